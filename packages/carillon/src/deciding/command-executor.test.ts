@@ -13,7 +13,10 @@ import { memoryLog } from '../log/memory-log.js';
 import { CommandExecutor, type CommandExecutorOptions } from './command-executor.js';
 import { CommandConflictError, CommandIdReusedError, InvalidDecisionError } from './deciding-errors.js';
 
-const Seated = event('Seated', { data: z.object({ table: z.string(), guest: z.string() }), tags: (e) => ({ table: e.table }) });
+const Seated = event('Seated', {
+  data: z.object({ table: z.string(), guest: z.string() }),
+  tags: (e) => ({ table: e.table }),
+});
 const Left = event('Left', { data: z.object({ table: z.string() }), tags: (e) => ({ table: e.table }) });
 const Undeclared = event('Undeclared', { data: z.object({}) });
 
@@ -61,7 +64,9 @@ const Close = command('Close', {
   decide: () => undefined,
 });
 const Break = command('Break', {
-  data: z.object({ how: z.enum(['throw', 'undeclared-event', 'undeclared-code', 'wrong-event-data', 'long-tag', 'no-event']) }),
+  data: z.object({
+    how: z.enum(['throw', 'undeclared-event', 'undeclared-code', 'wrong-event-data', 'long-tag', 'no-event']),
+  }),
   decide: ({ data, reject }) => {
     if (data.how === 'undeclared-event') return Undeclared({});
     if (data.how === 'undeclared-code') return reject('Nonsense' as never);
@@ -156,7 +161,9 @@ describe('executing a command', () => {
   it('asks who is asking', async () => {
     const { executor: one } = executor();
     await expect(one.execute(Close({}))).rejects.toBeInstanceOf(ForbiddenError);
-    await expect(one.execute(Close({}), { actor: { id: 'm', roles: ['manager'] } })).resolves.toMatchObject({ position: 0 });
+    await expect(one.execute(Close({}), { actor: { id: 'm', roles: ['manager'] } })).resolves.toMatchObject({
+      position: 0,
+    });
   });
 
   it.each([
@@ -185,7 +192,10 @@ describe('a conflict', () => {
         if (++interferences === 1) await other.execute(Seat({ table: 't1', guest: 'bob' }));
       }),
     });
-    expect(await one.execute(Seat({ table: 't1', guest: 'ada' }))).toMatchObject({ code: 'Taken', details: { guest: 'bob' } });
+    expect(await one.execute(Seat({ table: 't1', guest: 'ada' }))).toMatchObject({
+      code: 'Taken',
+      details: { guest: 'bob' },
+    });
     expect(await log.head()).toBe(1);
   });
 
@@ -205,7 +215,9 @@ describe('a conflict', () => {
     await expect(lost).rejects.toBeInstanceOf(CommandConflictError);
     await expect(lost).rejects.toMatchObject({ attempts: 3 });
     expect(attempts).toBe(3);
-    const guests = (await log.read({ items: [{ types: ['Seated'] }] })).map((one) => (one.data as { guest: string }).guest);
+    const guests = (await log.read({ items: [{ types: ['Seated'] }] })).map(
+      (one) => (one.data as { guest: string }).guest,
+    );
     expect(guests).toEqual(['bob', 'bob', 'bob']);
   });
 
@@ -226,7 +238,9 @@ describe('a command id', () => {
     const receipts = await Promise.all([send(one), send(one), send(one)]);
     await one.execute(Leave({ table: 't1' }));
     receipts.push(await send(one), await send(new CommandExecutor({ application: restaurant, log })));
-    expect(new Set(receipts.map((receipt) => JSON.stringify(receipt)))).toEqual(new Set(['{"commandId":"c1","position":1}']));
+    expect(new Set(receipts.map((receipt) => JSON.stringify(receipt)))).toEqual(
+      new Set(['{"commandId":"c1","position":1}']),
+    );
     expect(await log.head()).toBe(2);
   });
 
@@ -287,7 +301,11 @@ describe('decision states', () => {
       recordedAt: new Date(0),
     };
     const { executor: one } = executor({
-      log: { ...bound(log), load: (reads) => (failing ? { events: reads.map(() => [pending]), position: 1, durable: failure } : log.load(reads)) },
+      log: {
+        ...bound(log),
+        load: (reads) =>
+          failing ? { events: reads.map(() => [pending]), position: 1, durable: failure } : log.load(reads),
+      },
     });
     const rejected = one.execute(Seat({ table: 't1', guest: 'ada' }));
     fail();

@@ -211,7 +211,8 @@ function checkCommandId(commandId: string): void {
 }
 
 function unwrap(command: CommandDefinition, validated: Validated<unknown>): unknown {
-  if (validated.issues !== undefined) throw new ValidationError(`The data of command ${command.type}`, validated.issues);
+  if (validated.issues !== undefined)
+    throw new ValidationError(`The data of command ${command.type}`, validated.issues);
   return validated.value;
 }
 

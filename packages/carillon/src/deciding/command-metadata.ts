@@ -37,6 +37,9 @@ export function commandMetadata(
 
 /** The same for the same command with the same data: 96 bits of SHA-256, in base64url. */
 export function commandFingerprint(command: string, data: unknown): string {
-  const hash = createHash('sha256').update(command).update('\n').update(JSON.stringify(data) ?? '');
+  const hash = createHash('sha256')
+    .update(command)
+    .update('\n')
+    .update(JSON.stringify(data) ?? '');
   return hash.digest().subarray(0, 12).toString('base64url');
 }

@@ -51,14 +51,19 @@ export function application<Commands extends CommandDefinition, Queries extends 
   const timeZone = options.timeZone ?? 'UTC';
   if (!isTimeZone(timeZone)) problems.push(`"${timeZone}" is not an IANA time zone.`);
 
-  const collect = <T>(what: string, pick: (module: ModuleDefinition<Commands, Queries>) => readonly T[], nameOf: (one: T) => string) => {
+  const collect = <T>(
+    what: string,
+    pick: (module: ModuleDefinition<Commands, Queries>) => readonly T[],
+    nameOf: (one: T) => string,
+  ) => {
     const found = new Map<string, T>();
     const owners = new Map<string, string>();
     for (const module of options.modules) {
       for (const one of pick(module)) {
         const oneName = nameOf(one);
         const owner = owners.get(oneName);
-        if (owner !== undefined) problems.push(`${what} ${oneName} is declared twice: in ${owner} and in ${module.name}.`);
+        if (owner !== undefined)
+          problems.push(`${what} ${oneName} is declared twice: in ${owner} and in ${module.name}.`);
         owners.set(oneName, module.name);
         found.set(oneName, one);
       }
@@ -66,11 +71,31 @@ export function application<Commands extends CommandDefinition, Queries extends 
     return found;
   };
 
-  collect('module', (module) => [module], (module) => module.name);
-  const events = collect('event', (module) => [...module.publishes, ...module.events], (event) => event.type);
-  const commands = collect('command', (module) => module.commands, (command) => command.type);
-  const readModels = collect('read model', (module) => module.readModels, (readModel) => readModel.name);
-  const queries = collect('query', (module) => module.queries, (query) => query.type);
+  collect(
+    'module',
+    (module) => [module],
+    (module) => module.name,
+  );
+  const events = collect(
+    'event',
+    (module) => [...module.publishes, ...module.events],
+    (event) => event.type,
+  );
+  const commands = collect(
+    'command',
+    (module) => module.commands,
+    (command) => command.type,
+  );
+  const readModels = collect(
+    'read model',
+    (module) => module.readModels,
+    (readModel) => readModel.name,
+  );
+  const queries = collect(
+    'query',
+    (module) => module.queries,
+    (query) => query.type,
+  );
   problems.push(...options.modules.flatMap((module) => moduleProblems(module, options.modules)));
 
   if (problems.length > 0) {
@@ -90,7 +115,9 @@ export function application<Commands extends CommandDefinition, Queries extends 
 }
 
 function moduleProblems(module: ModuleDefinition, modules: readonly ModuleDefinition[]): string[] {
-  const visible = new Set([...module.events, ...modules.flatMap((other) => other.publishes)].map((event) => event.type));
+  const visible = new Set(
+    [...module.events, ...modules.flatMap((other) => other.publishes)].map((event) => event.type),
+  );
   const problems: string[] = [];
   for (const readModel of module.readModels) {
     for (const type of readModel.handlers.keys()) {
@@ -103,7 +130,9 @@ function moduleProblems(module: ModuleDefinition, modules: readonly ModuleDefini
   }
   for (const query of module.queries) {
     if (module.readModels.includes(query.from)) continue;
-    problems.push(`query ${query.type} reads from ${query.from.name}, which is not a read model of module ${module.name}.`);
+    problems.push(
+      `query ${query.type} reads from ${query.from.name}, which is not a read model of module ${module.name}.`,
+    );
   }
   return problems;
 }

@@ -95,10 +95,12 @@ export interface CommandDefinition<Name extends string = string, Data = any, Cod
 }
 
 /** The data a command takes, from its definition. */
-export type CommandData<C extends CommandDefinition> = C extends CommandDefinition<string, infer Data, any> ? Data : never;
+export type CommandData<C extends CommandDefinition> =
+  C extends CommandDefinition<string, infer Data, any> ? Data : never;
 
 /** The codes a command can be rejected with, from its definition. */
-export type RejectionCode<C extends CommandDefinition> = C extends CommandDefinition<string, any, infer Code> ? Code : never;
+export type RejectionCode<C extends CommandDefinition> =
+  C extends CommandDefinition<string, any, infer Code> ? Code : never;
 
 /**
  * Defines a command: a request to change state, named in the imperative.
@@ -121,7 +123,10 @@ export function command<
   First extends Reads = Record<never, never>,
   Then extends Reads = Record<never, never>,
   const Messages extends RejectionMessages = Record<never, never>,
->(name: Name, options: CommandOptions<S, First, Then, Messages>): CommandDefinition<Name, Input<S>, keyof Messages & string> {
+>(
+  name: Name,
+  options: CommandOptions<S, First, Then, Messages>,
+): CommandDefinition<Name, Input<S>, keyof Messages & string> {
   checkName('a command', name);
   const version = options.version ?? 1;
   checkVersion('command', name, version);

@@ -42,7 +42,9 @@ export interface EventOptions<S extends Schema, Tags extends TagValues> {
 
 /** Fits schemas whose output survives JSON and is a valid input again. */
 export type EventSchema<S extends Schema> =
-  Output<S> extends AsJson<Output<S>> ? Schema<Output<S>, unknown> | Schema<never, unknown> : Schema<never, AsJson<Output<S>>>;
+  Output<S> extends AsJson<Output<S>>
+    ? Schema<Output<S>, unknown> | Schema<never, unknown>
+    : Schema<never, AsJson<Output<S>>>;
 
 /**
  * The definition of an event: call it to make one.

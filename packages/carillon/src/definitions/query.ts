@@ -38,8 +38,7 @@ export interface QueryOptions<S extends Schema, T extends Tables, Returned> {
 }
 
 /** What a query's `run` comes to: promises awaited, selects executed. */
-export type Resolved<Returned> =
-  Awaited<Returned> extends Executable<infer Rows> ? Rows : Awaited<Returned>;
+export type Resolved<Returned> = Awaited<Returned> extends Executable<infer Rows> ? Rows : Awaited<Returned>;
 
 /** A question: which query, with which parameters. Made by calling the definition: `Availability({ titleId })`. */
 export interface QueryRequest<Name extends string = string, Params = any, Result = unknown> {
@@ -66,10 +65,12 @@ export interface QueryDefinition<Name extends string = string, Params = any, Res
 }
 
 /** The parameters a query takes, from its definition. */
-export type QueryParams<Q extends QueryDefinition> = Q extends QueryDefinition<string, infer Params, any> ? Params : never;
+export type QueryParams<Q extends QueryDefinition> =
+  Q extends QueryDefinition<string, infer Params, any> ? Params : never;
 
 /** The result of a query, from its definition. */
-export type QueryResult<Q extends QueryDefinition> = Q extends QueryDefinition<string, any, infer Result> ? Result : never;
+export type QueryResult<Q extends QueryDefinition> =
+  Q extends QueryDefinition<string, any, infer Result> ? Result : never;
 
 /** A query's result, and the position of the log that it reflects. */
 export interface Answer<Result = unknown> {

@@ -39,7 +39,7 @@ export interface TableOptions<C extends Columns, Key extends keyof C & string> {
   /** The column, or columns together, that tell one row from another. Text, integer or boolean; never null. */
   readonly key: Key | readonly Key[];
   /** Columns, or lists of columns, that queries filter or sort by. */
-  readonly indexes?: readonly (keyof C & string | readonly (keyof C & string)[])[];
+  readonly indexes?: readonly ((keyof C & string) | readonly (keyof C & string)[])[];
   /** Text columns (or JSON lists of texts) for full-text search, with their weight in the ranking. */
   readonly search?: { readonly [Name in keyof C & string]?: number };
 }
@@ -89,7 +89,8 @@ export function table<C extends Columns, const Key extends keyof C & string>(
   for (const name of key) {
     const column = columns[name];
     if (column?.isNullable) problems.push(`key column "${name}" may not be nullable.`);
-    if (column?.kind === 'json' || column?.kind === 'real') problems.push(`key column "${name}" may not be ${column.kind}.`);
+    if (column?.kind === 'json' || column?.kind === 'real')
+      problems.push(`key column "${name}" may not be ${column.kind}.`);
   }
   for (const [name, weight] of Object.entries(search)) {
     const column = columns[name];

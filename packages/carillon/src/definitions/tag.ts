@@ -38,7 +38,8 @@ export function tagList(values: TagValues): string[] {
     if (typeof value === 'string' || typeof value === 'number') add(tags, name, value);
     else for (const one of value) add(tags, name, one);
   }
-  if (tags.length > maxTagsPerEvent) throw new TagLimitError(`${tags.length} tags; at most ${maxTagsPerEvent} are possible`);
+  if (tags.length > maxTagsPerEvent)
+    throw new TagLimitError(`${tags.length} tags; at most ${maxTagsPerEvent} are possible`);
   return tags;
 }
 
@@ -62,7 +63,9 @@ export class TagLimitError extends ValidationError {
 /** @throws DefinitionError when `name` cannot be the name of a tag */
 export function checkTagName(name: string): void {
   if (name.startsWith(reservedPrefix)) {
-    throw new DefinitionError(`The tag name "${name}" is reserved: names that begin with "${reservedPrefix}" are Carillon's.`);
+    throw new DefinitionError(
+      `The tag name "${name}" is reserved: names that begin with "${reservedPrefix}" are Carillon's.`,
+    );
   }
   if (tagName.test(name)) return;
   throw new DefinitionError(

@@ -1,0 +1,102 @@
+// The floor plan: each floor uses the floors under it, never one above, never sideways. Type-only imports count.
+const floors = [
+  ['definitions'],
+  ['sqlite'],
+  ['log', 'read-database'],
+  ['deciding', 'projecting', 'querying', 'reacting'],
+  ['runtime'],
+  ['http', 'client'],
+  ['cli', 'testing', 'conformance'],
+];
+const source = 'packages/carillon/src';
+const test = '\\.test(-d)?\\.ts$';
+
+/** Each room may import itself and the rooms of lower floors. */
+const climbing = floors.flatMap((rooms, floor) =>
+  rooms.map((room) => ({
+    name: `floor-of-${room}`,
+    comment: `${room} stands on floor ${floor}: it may import itself and lower floors, never sideways or up.`,
+    severity: 'error',
+    from: { path: `^${source}/${room}/`, pathNot: test },
+    to: {
+      path: `^${source}/`,
+      pathNot: [`^${source}/(${[room, ...floors.slice(0, floor).flat()].join('|')})/`],
+    },
+  })),
+);
+
+module.exports = {
+  forbidden: [
+    ...climbing,
+    {
+      name: 'no-circles',
+      comment: 'Two files that import each other are one file, or three.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'definitions-are-pure',
+      comment: 'Definitions run in a browser: no Node, no packages but the Standard Schema and Kysely types.',
+      severity: 'error',
+      from: { path: `^${source}/(definitions/|index\\.ts)`, pathNot: test },
+      to: { pathNot: [`^${source}/definitions/`, 'node_modules/(@standard-schema/spec|kysely)/'] },
+    },
+    {
+      name: 'client-is-for-browsers',
+      comment: 'The client runs in a browser: it imports definitions and eventsource-parser only.',
+      severity: 'error',
+      from: { path: `^${source}/client/`, pathNot: test },
+      to: { pathNot: [`^${source}/(client|definitions)/`, 'node_modules/eventsource-parser/'] },
+    },
+    {
+      name: 'sqlite-through-the-driver',
+      comment: 'The driver chooses the version of better-sqlite3 that fits the Node.',
+      severity: 'error',
+      from: { pathNot: [`^${source}/sqlite/driver\\.ts$`] },
+      to: { path: 'better-sqlite3' },
+    },
+    {
+      name: 'no-tests-in-the-product',
+      comment: 'What ships does not import tests.',
+      severity: 'error',
+      from: { pathNot: [test, '/test-ui/', '/test-support/'] },
+      to: { path: test },
+    },
+    {
+      name: 'examples-use-the-public-surface',
+      comment: 'Examples are what people copy: they import the packages by name.',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: '^packages/[^/]+/src/' },
+    },
+    {
+      name: 'modules-share-events-only',
+      comment: 'The modules of the library know each other by published events and nothing else.',
+      severity: 'error',
+      from: { path: '^examples/library/src/(circulation|catalogue)/', pathNot: test },
+      to: {
+        path: '^examples/library/src/(circulation|catalogue)/',
+        pathNot: ['^examples/library/src/$1/', '^examples/library/src/circulation/events\\.ts$'],
+      },
+    },
+    {
+      name: 'everything-is-found',
+      comment: 'An import that cannot be resolved hides what it leads to.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|dist-ui|ui)/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+    extraExtensionsToScan: [],
+  },
+};

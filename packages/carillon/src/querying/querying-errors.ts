@@ -1,0 +1,41 @@
+import { CarillonError } from '../definitions/errors.js';
+import type { ReadModelFailure } from '../read-database/read-database.js';
+
+/** The read model did not get as far as it was waited for. */
+export class ReadModelBehindError extends CarillonError {
+  readonly position: number;
+  readonly awaited: number;
+
+  constructor(readModel: string, position: number, awaited: number) {
+    super(
+      'read-model-behind',
+      `Read model ${readModel} is at ${position}; ${awaited} was asked for. Try again in a moment.`,
+    );
+    this.position = position;
+    this.awaited = awaited;
+  }
+}
+
+/** A position was asked for that the log has not reached. */
+export class PositionAheadError extends CarillonError {
+  readonly head: number;
+
+  constructor(awaited: number, head: number) {
+    super('position-ahead', `Position ${awaited} was asked for, but the log ends at ${head}.`);
+    this.head = head;
+  }
+}
+
+/** The read model has stopped at an event that its handler could not handle, and will not get further by itself. */
+export class ReadModelFailedError extends CarillonError {
+  readonly failure: ReadModelFailure;
+
+  constructor(readModel: string, failure: ReadModelFailure) {
+    super(
+      'read-model-failed',
+      `Read model ${readModel} stopped at position ${failure.position} (${failure.eventType}): ${failure.message} ` +
+        'Mend the handler and start again, or resume it.',
+    );
+    this.failure = failure;
+  }
+}

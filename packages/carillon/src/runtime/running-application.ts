@@ -1,0 +1,122 @@
+import type { Actor } from '../definitions/actor.js';
+import type { Application } from '../definitions/application.js';
+import type { CommandRequest } from '../definitions/command.js';
+import type { JsonObject } from '../definitions/json.js';
+import type { Answer, QueryRequest } from '../definitions/query.js';
+import type { CommandResult, Receipt } from '../definitions/receipt.js';
+import type { Log } from '../log/log.js';
+import type { ReadModelFailure } from '../read-database/read-database.js';
+
+/** What may be said with a command. */
+export interface ExecuteOptions {
+  /**
+   * The command's id, at most 200 characters. A command sent again with its id has no second effect and gets the same
+   * receipt. Without one it gets a UUID, and nobody can send it again.
+   */
+  readonly commandId?: string;
+  readonly actor?: Actor;
+  /** Recorded with every event that the command makes. */
+  readonly metadata?: JsonObject;
+}
+
+/** What may be said with a query. */
+export interface AskOptions {
+  /** Wait until the read model has got this far: a receipt, or a position. */
+  readonly after?: Receipt | number;
+  /** How long to wait for that, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number;
+  readonly actor?: Actor;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer as it goes over the wire. */
+export interface EncodedAnswer {
+  /** The result as JSON. */
+  readonly json: string;
+  readonly position: number;
+  /** The same for the same result: a hash of `json`, in 22 characters of base64url. */
+  readonly hash: string;
+}
+
+/** Where a read model stands, next to the log. */
+export interface ReadModelStatus {
+  readonly name: string;
+  readonly version: number;
+  /** `behind` while it catches up or is rebuilt, `current` when it is not more than a moment behind, `failed` when a handler failed. */
+  readonly status: 'behind' | 'current' | 'failed';
+  readonly position: number;
+  /** The head of the log when this was said. */
+  readonly head: number;
+  /** Events between position and head: those not looked at yet. */
+  readonly lagEvents: number;
+  /** The age of the oldest event not looked at yet, in milliseconds; 0 when there is none. */
+  readonly lagMs: number;
+  readonly failure: ReadModelFailure | undefined;
+}
+
+/** An application at work: it takes commands, keeps its read models up to date and answers queries. */
+export interface RunningApplication {
+  readonly application: Application<any, any>;
+  /** The log. Append to it only what no command covers: imports, tests. */
+  readonly log: Log;
+
+  /**
+   * Executes a command.
+   *
+   * @returns a receipt once its events are durable, or a rejection with one of the command's codes
+   * @throws ValidationError, ForbiddenError, CommandConflictError after too many conflicts, CommandIdReusedError,
+   * LogOverloadedError, LogWriteError, NotRunningError
+   */
+  execute<Code extends string>(
+    request: CommandRequest<string, any, Code>,
+    options?: ExecuteOptions,
+  ): Promise<CommandResult<Code>>;
+
+  /**
+   * Answers a query.
+   *
+   * @throws ValidationError, ForbiddenError, ReadModelBehindError when it has not caught up in time,
+   * PositionAheadError when `after` is beyond the log's head, ReadModelFailedError when it waits for a stopped read model,
+   * NotRunningError
+   */
+  query<Result>(request: QueryRequest<string, any, Result>, options?: AskOptions): Promise<Answer<Result>>;
+
+  /** The same as `query`, encoded once: for edges. */
+  answer(request: QueryRequest, options?: AskOptions): Promise<EncodedAnswer>;
+
+  /**
+   * Answers a query now, and again whenever its answer has changed, until `signal` is aborted or the loop is left.
+   * Answers that come faster than they are taken are skipped: the latest counts.
+   */
+  subscribe<Result>(request: QueryRequest<string, any, Result>, options?: AskOptions): AsyncIterable<Answer<Result>>;
+
+  /** The same as `subscribe`, encoded: for edges. */
+  answers(request: QueryRequest, options?: AskOptions): AsyncIterable<EncodedAnswer>;
+
+  /** Where every read model stands. */
+  readModels(): Promise<readonly ReadModelStatus[]>;
+
+  /**
+   * Empties a read model and builds it again from the log, while commands go on. Resolves when it has caught up with the head at
+   * the time of the call.
+   *
+   * @throws UnknownReadModelError, ReadModelFailedError
+   */
+  rebuild(readModel: string, options?: { onProgress?: (status: ReadModelStatus) => void }): Promise<void>;
+
+  /** Lets a failed read model try again where it stopped. */
+  resume(readModel: string): Promise<void>;
+
+  /** Whether it can serve now, and what is not as it should be. */
+  health(): Promise<Health>;
+
+  /** Refuses new work, finishes what was begun, writes everything, and lets go. */
+  close(): Promise<void>;
+}
+
+/** Whether an application can serve. */
+export interface Health {
+  readonly ready: boolean;
+  /** What is wrong, in words for an operator; empty when nothing is. */
+  readonly problems: readonly string[];
+}

@@ -1,0 +1,124 @@
+import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
+import { CarillonError } from '../definitions/errors.js';
+import { NotRunningError } from './runtime-errors.js';
+
+/** The methods that a thread offers to the one that started it. */
+export type ThreadMethods = { readonly [method: string]: (...args: any[]) => unknown };
+
+interface Call {
+  readonly call: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+type Reply = { readonly reply: number; readonly result?: unknown; readonly failure?: Failure };
+type Notice = { readonly notice: string; readonly value: unknown };
+
+/** The most calls that may wait for one thread. */
+const maxPendingCalls = 10_000;
+
+/** A worker thread, from outside: calls its methods, hears its notices. */
+export class Thread {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, { resolve(value: any): void; reject(error: Error): void }>();
+  readonly #listeners = new Map<string, (value: any) => void>();
+  #lastCall = 0;
+  #ended: Error | undefined;
+
+  /**
+   * @param entry the module that calls `serveThread`
+   * @param name shown by debuggers and in error messages
+   */
+  constructor(entry: URL, name: string, workerData: unknown) {
+    this.#worker = new Worker(entry, { name, workerData });
+    this.#worker.on('message', (message: Reply | Notice) => this.#receive(message));
+    this.#worker.on('error', (cause) => {
+      this.#end(new CarillonError('thread-failed', `The ${name} thread failed: ${String(cause)}`, { cause }));
+    });
+    this.#worker.on('exit', () => this.#end(new NotRunningError()));
+  }
+
+  /**
+   * @throws CarillonError what the method threw, with its code and message; `thread-overloaded`; `thread-failed`
+   * @throws NotRunningError when the thread has ended
+   */
+  call<T>(method: string, ...args: unknown[]): Promise<T> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    if (this.#pending.size >= maxPendingCalls) {
+      const message = `${maxPendingCalls} calls wait already. Try again in a moment.`;
+      return Promise.reject(new CarillonError('overloaded', message));
+    }
+    const call = ++this.#lastCall;
+    return new Promise<T>((resolve, reject) => {
+      this.#pending.set(call, { resolve, reject });
+      this.#worker.postMessage({ call, method, args } satisfies Call);
+    });
+  }
+
+  /** Hears notices of one name. One listener for each name. */
+  on(notice: string, listener: (value: any) => void): void {
+    this.#listeners.set(notice, listener);
+  }
+
+  /** Called once when the thread ended by itself, with the reason. */
+  onFailure(listener: (error: Error) => void): void {
+    this.#worker.once('error', () => listener(this.#ended!));
+  }
+
+  /** Ends the thread at once. Let it finish first with a method of its own. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #receive(message: Reply | Notice): void {
+    if ('notice' in message) {
+      this.#listeners.get(message.notice)?.(message.value);
+      return;
+    }
+    const pending = this.#pending.get(message.reply);
+    this.#pending.delete(message.reply);
+    if (message.failure === undefined) pending?.resolve(message.result);
+    else pending?.reject(toError(message.failure));
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const pending of this.#pending.values()) pending.reject(this.#ended);
+    this.#pending.clear();
+  }
+}
+
+/** Offers methods to the thread that started this one. Returns a function that sends notices. */
+export function serveThread(methods: ThreadMethods): (notice: string, value: unknown) => void {
+  const port = parentPort as MessagePort;
+  port.on('message', async ({ call, method, args }: Call) => {
+    try {
+      const result = await methods[method]!(...args);
+      port.postMessage({ reply: call, result } satisfies Reply);
+    } catch (error) {
+      port.postMessage({ reply: call, failure: toFailure(error) } satisfies Reply);
+    }
+  });
+  return (notice, value) => port.postMessage({ notice, value } satisfies Notice);
+}
+
+function toFailure(error: unknown): Failure {
+  if (!(error instanceof Error)) return { code: 'thread-failed', message: String(error), stack: undefined };
+  const code = error instanceof CarillonError ? error.code : 'unexpected';
+  return { code, message: error.message, stack: error.stack };
+}
+
+function toError(failure: Failure): CarillonError {
+  const error = new CarillonError(failure.code, failure.message);
+  if (failure.stack !== undefined) error.stack = failure.stack;
+  return error;
+}
+
+/** The URL of a thread's entry module that stands beside the calling module, compiled or not as that one is. */
+export function threadEntry(name: string, callerUrl: string): URL {
+  return new URL(`./${name}${callerUrl.endsWith('.ts') ? '.ts' : '.js'}`, callerUrl);
+}

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/carillon/src/${path}`, import.meta.url));
+
+// Tests run on the TypeScript sources. tsx lets the worker threads they start do so, too: threads inherit execArgv.
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^carillon$/, replacement: source('index.ts') },
+      { find: /^carillon\/([a-z-]+)$/, replacement: source('$1/index.ts') },
+    ],
+  },
+  test: {
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'examples/*/src/**/*.test.ts',
+      'examples/*/test-ui/**/*.test.ts',
+      'docs/**/*.test.ts',
+    ],
+    pool: 'forks',
+    execArgv: ['--import', 'tsx'],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+  },
+});
