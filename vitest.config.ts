@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const threads = new URL('./packages/carillon/test-support/typescript-threads.mjs', import.meta.url).href;
 const source = (path: string) => fileURLToPath(new URL(`./packages/carillon/src/${path}`, import.meta.url));
 
 // Tests run on the TypeScript sources. tsx lets the worker threads they start do so, too: threads inherit execArgv.
@@ -19,7 +20,7 @@ export default defineConfig({
       'docs/**/*.test.ts',
     ],
     pool: 'forks',
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', threads],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -4,12 +4,11 @@ import type { ReadModelDefinition } from '../definitions/read-model.js';
 /** A row as the database port carries it: values by column name, as handlers and queries see them. */
 export type StoredRow = { readonly [column: string]: unknown };
 
-/** A row's key as one text: the key column's value, or the JSON list of several. Equal keys have equal texts. */
-export type KeyText = string;
-
 /** The net effect of a batch on one table. */
 export interface TableChanges {
   readonly table: string;
+  /** Rows that are new: `RowExistsError` when one with that key is there. */
+  readonly inserts: readonly StoredRow[];
   /** Rows to be there afterwards, whole, by key: inserted or replaced. */
   readonly upserts: readonly StoredRow[];
   /** Keys (the values of the key columns in their order) of rows not to be there afterwards. */
@@ -22,7 +21,7 @@ export interface ReadModelTransaction {
   load(table: string, keys: readonly (readonly unknown[])[]): Promise<readonly StoredRow[]> | readonly StoredRow[];
   /** The rows that have these values, in the order of their keys. */
   find(table: string, where: StoredRow, limit: number): Promise<readonly StoredRow[]> | readonly StoredRow[];
-  /** Writes. */
+  /** Writes. @throws RowExistsError */
   write(changes: readonly TableChanges[]): Promise<void> | void;
 }
 
@@ -66,13 +65,22 @@ export interface ReadDatabaseWriter {
   close(): Promise<void>;
 }
 
+/** What was read, and of when. */
+export interface Snapshot<T> {
+  readonly result: T;
+  /** Every event up to here that concerns the read model is in the result, and none after. */
+  readonly position: number;
+  /** The tables that were read, by their declared names. */
+  readonly tables: readonly string[];
+}
+
 /** The reading side of a read database. The connection cannot write, and the database sees to that. */
 export interface ReadDatabaseReader {
   /** Runs `work` on one snapshot, together with the position that it is of. Runs one `work` at a time. */
   snapshot<T>(
     readModel: ReadModelDefinition<string, any>,
     work: (db: QueryDatabase<any>) => Promise<T> | T,
-  ): Promise<{ readonly result: T; readonly position: number }>;
+  ): Promise<Snapshot<T>>;
   /** Where a read model stands; undefined when its tables have not been made. */
   state(readModel: ReadModelDefinition<string, any>): Promise<ReadModelState | undefined>;
   close(): Promise<void>;

@@ -1,17 +1,15 @@
 import type { Actor } from '../definitions/actor.js';
+import type { Progress } from '../projecting/projector.js';
+import type { RunAnswer } from '../querying/query-runner.js';
 import type { ReadModelState } from '../read-database/read-database.js';
-import type { Progress } from './progress.js';
-import type { EncodedAnswer } from './running-application.js';
 
 /** Where the projections run: on this thread or on another. */
 export interface ProjectionHost {
+  /** Where every read model stood when the host was made, by name. */
+  readonly initial: ReadonlyMap<string, ReadModelState>;
   /** Says that the log has grown to `head`. */
   wake(head: number): void;
-  /** Hears every move of a read model. One listener. */
-  onProgress(listener: (progress: Progress) => void): void;
-  /** Where every read model stands, by name. */
-  states(): Promise<ReadonlyMap<string, ReadModelState>>;
-  /** Empties a read model and builds it again. Resolves when it has begun from 0. */
+  /** Empties a read model and begins to build it again. Resolves when it has begun. */
   rebuild(readModel: string): Promise<void>;
   /** Lets a failed read model try again. */
   resume(readModel: string): Promise<void>;
@@ -19,14 +17,12 @@ export interface ProjectionHost {
   close(): Promise<void>;
 }
 
+/** Hears every move of a read model. */
+export type ProgressListener = (progress: Progress) => void;
+
 /** Where queries run: on this thread or on another. */
 export interface QueryHost {
-  /** Answers a query whose parameters were validated. `tables` are those it read, by their declared names. */
-  answer(query: string, params: unknown, actor: Actor | undefined): Promise<HostedAnswer>;
+  /** Answers a query whose parameters were checked. */
+  run(query: string, params: unknown, actor: Actor | undefined): Promise<RunAnswer>;
   close(): Promise<void>;
-}
-
-/** An answer, and the tables it was read from. */
-export interface HostedAnswer extends EncodedAnswer {
-  readonly tables: readonly string[];
 }

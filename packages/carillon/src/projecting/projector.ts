@@ -1,0 +1,256 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Application } from '../definitions/application.js';
+import { type Clock, systemClock } from '../definitions/clock.js';
+import type { RecordedEvent } from '../definitions/event.js';
+import type { ReadModelDefinition } from '../definitions/read-model.js';
+import type { Log } from '../log/log.js';
+import { allEvents } from '../log/log-query.js';
+import type { ReadDatabaseWriter, ReadModelFailure, ReadModelState } from '../read-database/read-database.js';
+import { Batch } from './batch.js';
+
+/** How many events one batch takes at most. Large ones are quicker to rebuild with, small ones quicker to see. */
+const maxBatchEvents = 5_000;
+
+/** How long a read model waits after the database failed, in milliseconds: first, and at most. */
+const firstRetryMs = 100;
+const maxRetryMs = 10_000;
+
+/** A read model moved, stopped, or goes on. */
+export interface Progress extends ReadModelState {
+  readonly readModel: string;
+  /** The tables that changed on the way, by their declared names. */
+  readonly tables: readonly string[];
+}
+
+/** What a `Projector` is made of. */
+export interface ProjectorOptions {
+  readonly application: Application<any, any>;
+  /** Where events are read from. */
+  readonly log: Pick<Log, 'read' | 'head'>;
+  readonly database: ReadDatabaseWriter;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly clock?: Clock;
+}
+
+interface Projection {
+  readonly readModel: ReadModelDefinition<string, any>;
+  state: ReadModelState;
+  /** Set while it waits after the database failed. */
+  retryMs: number;
+  retryAtMs: number;
+}
+
+/**
+ * Keeps the read models of an application up to date: reads the log once for all that stand at the same position, and
+ * moves each in a transaction of its own.
+ *
+ * A handler that fails stops its own read model before the event, until `resume` or `rebuild`; the others go on.
+ */
+export class Projector {
+  readonly #log: Pick<Log, 'read' | 'head'>;
+  readonly #database: ReadDatabaseWriter;
+  readonly #clock: Clock;
+  readonly #onProgress: (progress: Progress) => void;
+  readonly #projections = new Map<string, Projection>();
+  #head = 0;
+  #running: Promise<void> | undefined;
+  #closing = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** What was asked for between two batches: rebuilds and resumes. */
+  readonly #requests: (() => Promise<void>)[] = [];
+
+  constructor(options: ProjectorOptions) {
+    this.#log = options.log;
+    this.#database = options.database;
+    this.#clock = options.clock ?? systemClock;
+    this.#onProgress = options.onProgress ?? (() => undefined);
+    for (const readModel of options.application.readModels.values()) {
+      const state = { position: 0, failure: undefined };
+      this.#projections.set(readModel.name, { readModel, state, retryMs: 0, retryAtMs: 0 });
+    }
+  }
+
+  /**
+   * Makes the tables that are not there, and begins to catch up.
+   *
+   * @throws ReadModelChangedError when a declaration changed and its version did not
+   */
+  async start(): Promise<void> {
+    for (const projection of this.#projections.values()) {
+      projection.state = await this.#database.prepare(projection.readModel);
+    }
+    this.wake(await this.#log.head());
+  }
+
+  /** Where every read model stands, by name. */
+  states(): ReadonlyMap<string, ReadModelState> {
+    return new Map([...this.#projections].map(([name, projection]) => [name, projection.state]));
+  }
+
+  /** Says that the log has grown to `head`. */
+  wake(head: number): void {
+    if (head > this.#head) this.#head = head;
+    if (this.#closing || this.#running !== undefined) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#hasWork()) this.wake(this.#head);
+    });
+  }
+
+  /** Empties a read model and begins to build it again. Resolves when it has begun. */
+  rebuild(readModel: string): Promise<void> {
+    return this.#between(readModel, async (projection) => {
+      await this.#database.reset(projection.readModel);
+      this.#move(projection, { position: 0, failure: undefined }, Object.keys(projection.readModel.tables));
+    });
+  }
+
+  /** Lets a read model that failed try again where it stopped. */
+  resume(readModel: string): Promise<void> {
+    return this.#between(readModel, async (projection) => {
+      await this.#database.setFailure(projection.readModel, undefined);
+      this.#move(projection, { ...projection.state, failure: undefined }, []);
+    });
+  }
+
+  /** Finishes the batch that is being applied. Does not close log and database. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #between(readModel: string, work: (projection: Projection) => Promise<void>): Promise<void> {
+    const projection = this.#projections.get(readModel);
+    if (projection === undefined) return Promise.reject(new Error(`There is no read model ${readModel}.`));
+    return new Promise((resolve, reject) => {
+      this.#requests.push(() => work(projection).then(resolve, reject));
+      this.wake(this.#head);
+    });
+  }
+
+  #hasWork(): boolean {
+    return !this.#closing && (this.#requests.length > 0 || this.#due().length > 0);
+  }
+
+  /** The projections that are behind and may go on. */
+  #due(): Projection[] {
+    const nowMs = performance.now();
+    return [...this.#projections.values()].filter(
+      ({ state, retryAtMs }) => state.failure === undefined && state.position < this.#head && retryAtMs <= nowMs,
+    );
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closing) {
+      for (let request = this.#requests.shift(); request !== undefined; request = this.#requests.shift()) await request();
+      const due = this.#due();
+      if (due.length === 0) break;
+      await this.#advance(due);
+      await nextTurn();
+    }
+    this.#wakeForRetries();
+  }
+
+  /** Moves the projections that stand farthest behind by one page of the log; those that stand elsewhere have their turn next. */
+  async #advance(due: readonly Projection[]): Promise<void> {
+    const groups = new Map<number, Projection[]>();
+    for (const projection of due) {
+      const group = groups.get(projection.state.position);
+      if (group === undefined) groups.set(projection.state.position, [projection]);
+      else group.push(projection);
+    }
+    for (const [position, group] of groups) {
+      if (this.#closing) return;
+      let events: readonly RecordedEvent[];
+      try {
+        events = await this.#log.read(allEvents, { after: position, limit: maxBatchEvents });
+      } catch {
+        for (const projection of group) retryLater(projection);
+        continue;
+      }
+      // The log is shorter than we were told: nothing to do until we are told again.
+      if (events.length === 0) this.#head = Math.min(this.#head, position);
+      else for (const projection of group) await this.#project(projection, events);
+    }
+  }
+
+  async #project(projection: Projection, events: readonly RecordedEvent[]): Promise<void> {
+    try {
+      await this.#apply(projection, events);
+      projection.retryMs = 0;
+      projection.retryAtMs = 0;
+    } catch {
+      retryLater(projection);
+    }
+  }
+
+  /** Applies events in one transaction; if that fails, in halves, until the event that cannot be handled stands alone. */
+  async #apply(projection: Projection, events: readonly RecordedEvent[]): Promise<void> {
+    const { readModel } = projection;
+    const from = projection.state.position;
+    const to = events.at(-1)!.position;
+    const concerned = events.filter((event) => readModel.handlers.has(event.type));
+    let tables: string[] = [];
+    let failure: { readonly error: unknown } | undefined;
+    const work = this.#database.advance(readModel, from, to, async (transaction) => {
+      try {
+        tables = concerned.length === 0 ? [] : await new Batch(readModel, transaction).apply(readModel, concerned);
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    });
+    try {
+      await work;
+    } catch (error) {
+      if (failure === undefined || isDatabaseFailure(failure.error)) throw error;
+      if (events.length === 1) return this.#fail(projection, events[0]!, failure.error);
+      const middle = Math.floor(events.length / 2);
+      await this.#apply(projection, events.slice(0, middle));
+      if (projection.state.failure === undefined) await this.#apply(projection, events.slice(middle));
+      return;
+    }
+    this.#move(projection, { position: to, failure: undefined }, tables);
+  }
+
+  async #fail(projection: Projection, event: RecordedEvent, error: unknown): Promise<void> {
+    const failure: ReadModelFailure = {
+      position: event.position,
+      eventType: event.type,
+      message: error instanceof Error ? error.message : String(error),
+      failedAt: this.#clock().toISOString(),
+    };
+    await this.#database.setFailure(projection.readModel, failure);
+    this.#move(projection, { ...projection.state, failure }, []);
+  }
+
+  #move(projection: Projection, state: ReadModelState, tables: readonly string[]): void {
+    projection.state = state;
+    this.#onProgress({ readModel: projection.readModel.name, tables, ...state });
+  }
+
+  #wakeForRetries(): void {
+    clearTimeout(this.#timer);
+    if (this.#closing) return;
+    const waiting = [...this.#projections.values()].filter(
+      ({ state, retryAtMs }) => state.failure === undefined && state.position < this.#head && retryAtMs > 0,
+    );
+    if (waiting.length === 0) return;
+    const soonest = Math.min(...waiting.map(({ retryAtMs }) => retryAtMs));
+    this.#timer = setTimeout(() => this.wake(this.#head), Math.max(1, soonest - performance.now()));
+    this.#timer.unref();
+  }
+}
+
+/** The log or the database failed, not a handler: the same is tried again, later each time. */
+function retryLater(projection: Projection): void {
+  projection.retryMs = Math.min(maxRetryMs, Math.max(firstRetryMs, projection.retryMs * 2));
+  projection.retryAtMs = performance.now() + projection.retryMs;
+}
+
+/** Whether it is the database that failed (disk full, locked, connection lost), and not a handler. */
+function isDatabaseFailure(error: unknown): boolean {
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  return code.startsWith('SQLITE_') && !code.startsWith('SQLITE_CONSTRAINT');
+}

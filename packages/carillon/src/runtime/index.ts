@@ -1,0 +1,26 @@
+/**
+ * Puts applications to work.
+ *
+ * @packageDocumentation
+ */
+export type { Clock } from '../definitions/clock.js';
+export { ForbiddenError } from '../definitions/forbidden-error.js';
+export { CommandConflictError, CommandIdReusedError, InvalidDecisionError } from '../deciding/deciding-errors.js';
+export {
+  PositionAheadError,
+  ReadModelBehindError,
+  ReadModelFailedError,
+} from '../querying/querying-errors.js';
+export type { ReadModelFailure } from '../read-database/read-database.js';
+export { ReadDatabaseOpenError, ReadModelChangedError } from '../read-database/read-database-errors.js';
+export { loadApplication } from './load-application.js';
+export type {
+  AskOptions,
+  EncodedAnswer,
+  ExecuteOptions,
+  Health,
+  ReadModelStatus,
+  RunningApplication,
+} from './running-application.js';
+export { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
+export { type StartInMemoryOptions, type StartOptions, start, startInMemory } from './start.js';

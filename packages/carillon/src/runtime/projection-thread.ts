@@ -1,0 +1,32 @@
+import { workerData } from 'node:worker_threads';
+import { openSqliteLogReader } from '../log/sqlite/sqlite-log-reader.js';
+import { Projector } from '../projecting/projector.js';
+import { openSqliteReadDatabaseWriter } from '../read-database/sqlite/open.js';
+import { loadApplication } from './load-application.js';
+import { serveThread } from './thread.js';
+import type { ThreadSetup } from './thread-hosts.js';
+
+const setup = workerData as ThreadSetup;
+let close = async (): Promise<void> => undefined;
+let projector: Projector | undefined;
+
+const notify = serveThread({
+  async open() {
+    const application = await loadApplication(setup.module, setup.application);
+    const log = openSqliteLogReader(setup.logFile);
+    const database = openSqliteReadDatabaseWriter({ file: setup.readFile });
+    const opened = new Projector({ application, log, database, onProgress: (progress) => notify('progress', progress) });
+    await opened.start();
+    projector = opened;
+    close = async () => {
+      await opened.close();
+      await database.close();
+      await log.close();
+    };
+    return [...opened.states()];
+  },
+  wake: (head: number) => projector?.wake(head),
+  rebuild: (readModel: string) => projector?.rebuild(readModel),
+  resume: (readModel: string) => projector?.resume(readModel),
+  close: () => close(),
+});

@@ -1,0 +1,229 @@
+import type { Application } from '../definitions/application.js';
+import type { Clock } from '../definitions/clock.js';
+import type { CommandRequest } from '../definitions/command.js';
+import { CarillonError } from '../definitions/errors.js';
+import type { Answer, QueryRequest } from '../definitions/query.js';
+import type { CommandResult, Receipt } from '../definitions/receipt.js';
+import type { CommandExecutor } from '../deciding/command-executor.js';
+import type { Log } from '../log/log.js';
+import { allEvents } from '../log/log-query.js';
+import { LiveQueries, type LiveQuestion } from '../querying/live-queries.js';
+import { checkQuery, type RunAnswer } from '../querying/query-runner.js';
+import { PositionAheadError, ReadModelFailedError } from '../querying/querying-errors.js';
+import { ReadModelPositions } from '../querying/read-model-positions.js';
+import type { ProjectionHost, QueryHost } from './hosts.js';
+import type {
+  AskOptions,
+  EncodedAnswer,
+  ExecuteOptions,
+  Health,
+  ReadModelStatus,
+  RunningApplication,
+} from './running-application.js';
+import { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
+
+/** How long a query waits for its read model, in milliseconds. */
+const defaultTimeoutMs = 10_000;
+
+/** How far a read model may be behind and still count as current. */
+const currentLagEvents = 1_000;
+
+/** The parts of an application at work. */
+export interface RunningParts {
+  readonly application: Application<any, any>;
+  readonly log: Log;
+  readonly executor: CommandExecutor;
+  readonly projections: ProjectionHost;
+  readonly queries: QueryHost;
+  readonly positions: ReadModelPositions;
+  readonly clock: Clock;
+  /** Why a thread ended by itself, when one did. */
+  readonly failure: () => Error | undefined;
+}
+
+/** An application at work, put together from its parts. */
+export class Running implements RunningApplication {
+  readonly application: Application<any, any>;
+  readonly log: Log;
+  readonly #parts: RunningParts;
+  readonly #live: LiveQueries;
+  readonly #stopWaking: () => void;
+  #inFlight = 0;
+  #whenIdle: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: RunningParts) {
+    this.application = parts.application;
+    this.log = parts.log;
+    this.#parts = parts;
+    this.#live = new LiveQueries(parts.positions);
+    this.#stopWaking = parts.log.onAppend((head) => parts.projections.wake(head));
+  }
+
+  execute<Code extends string>(
+    request: CommandRequest<string, any, Code>,
+    options?: ExecuteOptions,
+  ): Promise<CommandResult<Code>> {
+    return this.#during(() => this.#parts.executor.execute(request, options));
+  }
+
+  async query<Result>(request: QueryRequest<string, any, Result>, options?: AskOptions): Promise<Answer<Result>> {
+    return toAnswer<Result>(await this.answer(request, options));
+  }
+
+  answer(request: QueryRequest, options: AskOptions = {}): Promise<EncodedAnswer> {
+    return this.#during(async () => {
+      const { ask } = await this.#question(request, options);
+      return encoded(await ask());
+    });
+  }
+
+  async *subscribe<Result>(
+    request: QueryRequest<string, any, Result>,
+    options?: AskOptions,
+  ): AsyncGenerator<Answer<Result>, void, undefined> {
+    for await (const answer of this.answers(request, options)) yield toAnswer<Result>(answer);
+  }
+
+  async *answers(
+    request: QueryRequest,
+    options: AskOptions = {},
+  ): AsyncGenerator<EncodedAnswer, void, undefined> {
+    if (this.#closing !== undefined) throw new NotRunningError();
+    const question = await this.#question(request, options);
+    for await (const answer of this.#live.subscribe(question, options.signal)) yield encoded(answer);
+  }
+
+  async readModels(): Promise<readonly ReadModelStatus[]> {
+    const head = await this.log.head();
+    return Promise.all([...this.application.readModels.keys()].map((name) => this.#status(name, head)));
+  }
+
+  async rebuild(
+    readModel: string,
+    options: { readonly onProgress?: (status: ReadModelStatus) => void } = {},
+  ): Promise<void> {
+    this.#checkReadModel(readModel);
+    const { positions, projections } = this.#parts;
+    const head = await this.log.head();
+    let stopListening = () => {};
+    const caughtUp = new Promise<void>((resolve, reject) => {
+      let isBegun = false;
+      stopListening = positions.onMove((move) => {
+        if (move.readModel !== readModel) return;
+        isBegun ||= move.position === 0;
+        if (!isBegun) return;
+        void this.#status(readModel, head).then(options.onProgress);
+        if (move.failure !== undefined) reject(new ReadModelFailedError(readModel, move.failure));
+        else if (move.position >= head) resolve();
+      });
+    });
+    // It may fail before it is awaited.
+    caughtUp.catch(() => undefined);
+    try {
+      await projections.rebuild(readModel);
+      await caughtUp;
+    } finally {
+      stopListening();
+    }
+  }
+
+  async resume(readModel: string): Promise<void> {
+    this.#checkReadModel(readModel);
+    await this.#parts.projections.resume(readModel);
+  }
+
+  async health(): Promise<Health> {
+    const problems: string[] = [];
+    if (this.#closing !== undefined) return { ready: false, problems: ['The application is closing.'] };
+    const failure = this.#parts.failure();
+    if (failure !== undefined) problems.push(failure.message);
+    const ready = problems.length === 0;
+    for (const { name, failure: stopped } of await this.readModels()) {
+      if (stopped !== undefined) problems.push(new ReadModelFailedError(name, stopped).message);
+    }
+    return { ready, problems };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#live.close(new NotRunningError());
+    if (this.#inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    this.#stopWaking();
+    await this.#parts.projections.close();
+    await this.#parts.queries.close();
+    await this.log.close();
+  }
+
+  /** Counts what is being done, so that closing waits for it. */
+  async #during<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw new NotRunningError();
+    this.#inFlight++;
+    try {
+      return await work();
+    } finally {
+      if (--this.#inFlight === 0) this.#whenIdle?.();
+    }
+  }
+
+  /** Checks what is asked, and waits until the read model is where it is wanted. */
+  async #question(request: QueryRequest, options: AskOptions): Promise<LiveQuestion> {
+    const { query } = request;
+    const params = await checkQuery(this.application, request, options.actor);
+    const readModel = query.from.name;
+    if (options.after !== undefined) await this.#waitFor(readModel, options);
+    return {
+      key: JSON.stringify([query.type, params, options.actor ?? null]),
+      readModel,
+      ask: (): Promise<RunAnswer> => this.#parts.queries.run(query.type, params, options.actor),
+    };
+  }
+
+  async #waitFor(readModel: string, { after, timeoutMs = defaultTimeoutMs, signal }: AskOptions): Promise<void> {
+    const position = typeof after === 'number' ? after : (after as Receipt).position;
+    if (!Number.isSafeInteger(position) || position < 0) {
+      throw new CarillonError('position-invalid', `"after" takes a receipt or a whole number from 0, not ${position}.`);
+    }
+    if (this.#parts.positions.get(readModel).position >= position) return;
+    const head = await this.log.head();
+    if (position > head) throw new PositionAheadError(position, head);
+    await this.#parts.positions.waitFor(readModel, position, { timeoutMs, signal });
+  }
+
+  #checkReadModel(name: string): void {
+    if (this.#closing !== undefined) throw new NotRunningError();
+    if (this.application.readModels.has(name)) return;
+    throw new UnknownReadModelError(name, [...this.application.readModels.keys()]);
+  }
+
+  async #status(name: string, head: number): Promise<ReadModelStatus> {
+    const { version } = this.application.readModels.get(name)!;
+    const { position, failure } = this.#parts.positions.get(name);
+    const lagEvents = Math.max(0, head - position);
+    const status = failure !== undefined ? 'failed' : lagEvents > currentLagEvents ? 'behind' : 'current';
+    const lagMs = lagEvents === 0 ? 0 : await this.#ageOfNext(position);
+    return { name, version, status, position, head, lagEvents, lagMs, failure };
+  }
+
+  /** The age of the first event after a position, in milliseconds. */
+  async #ageOfNext(position: number): Promise<number> {
+    const [next] = await this.log.read(allEvents, { after: position, limit: 1 });
+    return next === undefined ? 0 : Math.max(0, this.#parts.clock().getTime() - next.recordedAt.getTime());
+  }
+}
+
+function encoded({ json, position, hash }: RunAnswer): EncodedAnswer {
+  return { json, position, hash };
+}
+
+function toAnswer<Result>({ json, position }: EncodedAnswer): Answer<Result> {
+  return { result: JSON.parse(json) as Result, position };
+}

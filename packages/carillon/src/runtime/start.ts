@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Application } from '../definitions/application.js';
+import { type Clock, systemClock } from '../definitions/clock.js';
+import { CommandExecutor } from '../deciding/command-executor.js';
+import type { Log } from '../log/log.js';
+import { memoryLog } from '../log/memory-log.js';
+import { logFile, openSqliteLog } from '../log/sqlite/sqlite-log.js';
+import { ReadModelPositions } from '../querying/read-model-positions.js';
+import {
+  openMemoryReadDatabase,
+  openSqliteReadDatabaseReader,
+  openSqliteReadDatabaseWriter,
+} from '../read-database/sqlite/open.js';
+import type { ProgressListener, ProjectionHost, QueryHost } from './hosts.js';
+import { localProjections, localQueries } from './local-hosts.js';
+import { Running } from './running.js';
+import type { RunningApplication } from './running-application.js';
+import { threadProjections, threadQueries } from './thread-hosts.js';
+
+/** What `start` takes. */
+export interface StartOptions {
+  /** Where the application keeps its data: `log.db` (the log) and `read.db` (the read models). Made if it is not there. */
+  readonly folder: string;
+  /**
+   * The module that exports the application, as a URL (`import.meta.url` of that module) or a path. Projections and queries then run
+   * in worker threads of their own, which load that module. Without it everything runs on this thread: for tests and scripts.
+   */
+  readonly module?: string | URL;
+  /** Says what time it is. Queries and projections in worker threads look at the machine's clock. Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** The most decision states to keep in memory. Default 50,000. */
+  readonly maxCachedStates?: number;
+  /** How often a command is decided before a conflict is reported. Default 10. */
+  readonly maxAttempts?: number;
+}
+
+/** What `startInMemory` takes. */
+export interface StartInMemoryOptions extends Pick<StartOptions, 'clock' | 'maxCachedStates' | 'maxAttempts'> {
+  /** Freezes decision states, so that a fold that changes its state in place fails. Default true. */
+  readonly freezeStates?: boolean;
+}
+
+/**
+ * Puts an application to work on a folder. Resolves when it takes commands and answers queries; read models may still be
+ * catching up then.
+ *
+ * @throws LogOpenError when the folder is held by another process, or holds something else
+ * @throws ReadModelChangedError when a read model's tables changed and its version did not
+ */
+export async function start(application: Application<any, any>, options: StartOptions): Promise<RunningApplication> {
+  const readFile = join(options.folder, 'read.db');
+  const clock = options.clock ?? systemClock;
+  const log = await openSqliteLog({ folder: options.folder, clock });
+  const module = options.module === undefined ? undefined : moduleUrl(options.module);
+  return assemble(application, log, { ...options, clock }, async (onProgress, onFailure) => {
+    if (module === undefined) {
+      const writer = openSqliteReadDatabaseWriter({ file: readFile });
+      const projections = await localProjections(application, log, writer, clock, onProgress);
+      return { projections, queries: localQueries(application, openSqliteReadDatabaseReader({ file: readFile }), clock) };
+    }
+    const setup = { module, application: application.name, logFile: logFile(options.folder), readFile };
+    const projections = await threadProjections(setup, onProgress, onFailure);
+    return { projections, queries: await threadQueries(setup, onFailure) };
+  });
+}
+
+/** Puts an application to work in memory: for tests, and for trying things out. What it did is gone when it is closed. */
+export async function startInMemory(
+  application: Application<any, any>,
+  options: StartInMemoryOptions = {},
+): Promise<RunningApplication> {
+  const clock = options.clock ?? systemClock;
+  const log = memoryLog({ clock });
+  return assemble(application, log, { freezeStates: true, ...options, clock }, async (onProgress) => {
+    const { writer, reader } = openMemoryReadDatabase();
+    const projections = await localProjections(application, log, writer, clock, onProgress);
+    return { projections, queries: localQueries(application, reader, clock) };
+  });
+}
+
+type Hosts = { readonly projections: ProjectionHost; readonly queries: QueryHost };
+
+async function assemble(
+  application: Application<any, any>,
+  log: Log,
+  options: StartInMemoryOptions & { readonly clock: Clock },
+  openHosts: (onProgress: ProgressListener, onFailure: (error: Error) => void) => Promise<Hosts>,
+): Promise<RunningApplication> {
+  const positions = new ReadModelPositions([]);
+  let failure: Error | undefined;
+  try {
+    const { projections, queries } = await openHosts(
+      (progress) => positions.moved(progress),
+      (error) => {
+        failure = error;
+      },
+    );
+    for (const [readModel, state] of projections.initial) {
+      if (state.position >= positions.get(readModel).position) positions.moved({ readModel, tables: [], ...state });
+    }
+    const { clock, ...executing } = options;
+    const executor = new CommandExecutor({ application, log, clock, ...executing });
+    return new Running({ application, log, executor, projections, queries, positions, clock, failure: () => failure });
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+function moduleUrl(module: string | URL): string {
+  const text = String(module);
+  return /^[a-z]{2,}:/i.test(text) ? text : pathToFileURL(text).href;
+}
