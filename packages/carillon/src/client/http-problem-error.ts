@@ -35,20 +35,22 @@ export class HttpProblemError extends CarillonError {
 /** The server could not be reached, or the connection was lost, as often as it was tried. */
 export class ConnectionError extends CarillonError {
   constructor(url: string, cause: unknown) {
-    super('connection-failed', `${url} cannot be reached. Look at whether the server runs and the network is there.`, { cause });
+    super('connection-failed', `${url} cannot be reached. Look at whether the server runs and the network is there.`, {
+      cause,
+    });
   }
 }
 
 /** The error that a failed answer amounts to. */
 export async function problemOfResponse(response: Response): Promise<HttpProblemError> {
   const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
-  const text = await response.text().catch(() => '');
+  const text = await response.text();
   if (response.headers.get('content-type')?.startsWith('application/problem+json') === true) {
     try {
       const document: unknown = JSON.parse(text);
       if (isProblemDocument(document)) return new HttpProblemError(document, retryAfterMs);
     } catch {
-      // Cut off on the way: the status has to do.
+      // Something on the way has changed it: the status has to do.
     }
   }
   const { status } = response;
@@ -70,4 +72,9 @@ function readRetryAfter(value: string | null): number | undefined {
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
   const at = Date.parse(value);
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}
+
+/** Whether an answer is what Carillon answers when nothing is wrong. Pages of proxies are not. */
+export function isJsonAnswer(response: Response): boolean {
+  return response.ok && response.headers.get('content-type')?.startsWith('application/json') === true;
 }

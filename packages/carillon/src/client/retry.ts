@@ -15,7 +15,11 @@ export type RetryPolicy = Required<RetryOptions>;
 
 /** Puts in what was not given. `false` means that everything is sent once. */
 export function retryPolicy(options: RetryOptions | false | undefined): RetryPolicy {
-  const { maxAttempts = 5, baseDelayMs = 100, maxDelayMs = 10_000 } = options === false ? { maxAttempts: 1 } : (options ?? {});
+  const {
+    maxAttempts = 5,
+    baseDelayMs = 100,
+    maxDelayMs = 10_000,
+  } = options === false ? { maxAttempts: 1 } : (options ?? {});
   return { maxAttempts, baseDelayMs, maxDelayMs };
 }
 

@@ -6,10 +6,14 @@ import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { Log } from '../log/log.js';
 import { allEvents } from '../log/log-query.js';
 import type { ReadDatabaseWriter, ReadModelFailure, ReadModelState } from '../read-database/read-database.js';
+import { CheckpointMovedError } from '../read-database/read-database-errors.js';
 import { Batch } from './batch.js';
 
 /** How many events one batch takes at most. Large ones are quicker to rebuild with, small ones quicker to see. */
 const maxBatchEvents = 5_000;
+
+/** How often it looks whether somebody else rebuilt or resumed a read model, in milliseconds. */
+const lookIntervalMs = 1_000;
 
 /** How long a read model waits after the database failed, in milliseconds: first, and at most. */
 const firstRetryMs = 100;
@@ -56,6 +60,7 @@ export class Projector {
   #running: Promise<void> | undefined;
   #closing = false;
   #timer: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
   /** What was asked for between two batches: rebuilds and resumes. */
   readonly #requests: (() => Promise<void>)[] = [];
 
@@ -80,6 +85,12 @@ export class Projector {
       projection.state = await this.#database.prepare(projection.readModel);
     }
     this.wake(await this.#log.head());
+    this.#looking = setInterval(() => {
+      if (this.#requests.length > 0) return;
+      this.#requests.push(() => this.#look());
+      this.wake(this.#head);
+    }, lookIntervalMs);
+    this.#looking.unref();
   }
 
   /** Where every read model stands, by name. */
@@ -117,6 +128,7 @@ export class Projector {
   async close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#looking);
     await this.#running;
   }
 
@@ -127,6 +139,17 @@ export class Projector {
       this.#requests.push(() => work(projection).then(resolve, reject));
       this.wake(this.#head);
     });
+  }
+
+  /** Takes note of what others did to the read models: the command line rebuilds and resumes while the application runs. */
+  async #look(): Promise<void> {
+    for (const projection of this.#projections.values()) {
+      const { readModel, state } = projection;
+      const found = await this.#database.state(readModel).catch(() => undefined);
+      if (found === undefined) continue;
+      if (found.position === state.position && found.failure?.failedAt === state.failure?.failedAt) continue;
+      this.#move(projection, found, Object.keys(readModel.tables));
+    }
   }
 
   #hasWork(): boolean {
@@ -180,8 +203,9 @@ export class Projector {
       await this.#apply(projection, events);
       projection.retryMs = 0;
       projection.retryAtMs = 0;
-    } catch {
-      retryLater(projection);
+    } catch (error) {
+      if (error instanceof CheckpointMovedError) await this.#look();
+      else retryLater(projection);
     }
   }
 

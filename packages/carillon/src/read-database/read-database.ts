@@ -47,6 +47,8 @@ export interface ReadModelFailure {
 export interface ReadDatabaseWriter {
   /** Makes the tables of this version of the read model if they are not there, and says where it stands. */
   prepare(readModel: ReadModelDefinition<string, any>): Promise<ReadModelState>;
+  /** Where a read model stands now, whoever moved it; undefined when its tables have not been made. */
+  state(readModel: ReadModelDefinition<string, any>): Promise<ReadModelState | undefined>;
   /**
    * Runs `work` and moves the checkpoint from `from` to `to`, in one transaction: all of it or nothing.
    *

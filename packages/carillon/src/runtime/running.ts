@@ -6,12 +6,12 @@ import type { Answer, QueryRequest } from '../definitions/query.js';
 import type { CommandResult, Receipt } from '../definitions/receipt.js';
 import type { CommandExecutor } from '../deciding/command-executor.js';
 import type { Log } from '../log/log.js';
-import { allEvents } from '../log/log-query.js';
 import { LiveQueries, type LiveQuestion } from '../querying/live-queries.js';
 import { checkQuery, type RunAnswer } from '../querying/query-runner.js';
 import { PositionAheadError, ReadModelFailedError } from '../querying/querying-errors.js';
 import { ReadModelPositions } from '../querying/read-model-positions.js';
 import type { ProjectionHost, QueryHost } from './hosts.js';
+import { readModelStatus } from './read-model-status.js';
 import type {
   AskOptions,
   EncodedAnswer,
@@ -24,9 +24,6 @@ import { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
 
 /** How long a query waits for its read model, in milliseconds. */
 const defaultTimeoutMs = 10_000;
-
-/** How far a read model may be behind and still count as current. */
-const currentLagEvents = 1_000;
 
 /** The parts of an application at work. */
 export interface RunningParts {
@@ -204,19 +201,10 @@ export class Running implements RunningApplication {
     throw new UnknownReadModelError(name, [...this.application.readModels.keys()]);
   }
 
-  async #status(name: string, head: number): Promise<ReadModelStatus> {
-    const { version } = this.application.readModels.get(name)!;
-    const { position, failure } = this.#parts.positions.get(name);
-    const lagEvents = Math.max(0, head - position);
-    const status = failure !== undefined ? 'failed' : lagEvents > currentLagEvents ? 'behind' : 'current';
-    const lagMs = lagEvents === 0 ? 0 : await this.#ageOfNext(position);
-    return { name, version, status, position, head, lagEvents, lagMs, failure };
-  }
-
-  /** The age of the first event after a position, in milliseconds. */
-  async #ageOfNext(position: number): Promise<number> {
-    const [next] = await this.log.read(allEvents, { after: position, limit: 1 });
-    return next === undefined ? 0 : Math.max(0, this.#parts.clock().getTime() - next.recordedAt.getTime());
+  #status(name: string, head: number): Promise<ReadModelStatus> {
+    const { positions, clock } = this.#parts;
+    const readModel = this.application.readModels.get(name)!;
+    return readModelStatus(readModel, positions.get(name), this.log, head, clock().getTime());
   }
 }
 

@@ -68,6 +68,7 @@ export function openMemoryReadDatabase(): { readonly writer: ReadDatabaseWriter;
   });
   return {
     writer: {
+      state: (readModel) => writer.state(readModel),
       prepare: (readModel) => turns.during(() => writer.prepare(readModel)),
       advance: (readModel, from, to, work) => turns.during(() => writer.advance(readModel, from, to, work)),
       setFailure: (readModel, failure) => turns.during(() => writer.setFailure(readModel, failure)),

@@ -64,6 +64,11 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
     });
   }
 
+  async state(readModel: AnyReadModel): Promise<ReadModelState | undefined> {
+    const row = this.#row(readModel);
+    return row === undefined ? undefined : toState(row);
+  }
+
   advance(
     readModel: AnyReadModel,
     from: number,

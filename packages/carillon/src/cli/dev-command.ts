@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { watch } from 'chokidar';
+import type { Command } from 'commander';
+import { shutDownOnSignals } from './signals.js';
+import { type StartCommandOptions, withServerOptions } from './start-command.js';
+import { needsTypeScript, typeScriptOptions } from './typescript.js';
+
+/** How long it stays quiet after a change before it restarts, in milliseconds. */
+const quietMs = 150;
+
+/** `carillon dev`: the same as `start`, restarted when the code changes. */
+export function devCommand(parent: Command): void {
+  withServerOptions(parent.command('dev'))
+    .summary('the same as start, restarted when the code changes')
+    .description("Runs an application as start does, and restarts it when a file in the module's folder changes.")
+    .addHelpText('after', '\nExample:\n  $ carillon dev src/library.ts')
+    .action(develop);
+}
+
+async function develop(module: string, options: StartCommandOptions): Promise<void> {
+  const child = new Restarted(() => startArguments(module, options));
+  const folder = dirname(resolve(module));
+  let timer: NodeJS.Timeout | undefined;
+  const watcher = watch(folder, {
+    ignoreInitial: true,
+    ignored: (path, stats) =>
+      /[/\\](node_modules|\.git|dist-ui)([/\\]|$)/.test(path) || (stats?.isFile() === true && !/\.([cm]?[jt]sx?|json)$/.test(path)),
+  });
+  watcher.on('all', (_, path) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      process.stdout.write(`${relative(process.cwd(), path)} changed: restarting.\n`);
+      void child.restart();
+    }, quietMs);
+  });
+  await child.restart();
+  await shutDownOnSignals(async () => {
+    clearTimeout(timer);
+    await watcher.close();
+    await child.stop();
+  });
+}
+
+function startArguments(module: string, options: StartCommandOptions): string[] {
+  const program = fileURLToPath(new URL('./main.js', import.meta.url));
+  const node = needsTypeScript(module) ? typeScriptOptions() : [];
+  const { data, port, host, logLevel } = options;
+  const given = ['--data', data, '--port', String(port), '--host', host, '--log-level', logLevel];
+  return [...node, program, 'start', module, ...given];
+}
+
+/** A child process that is started again and again, one at a time. */
+class Restarted {
+  readonly #args: () => string[];
+  #child: ChildProcess | undefined;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(args: () => string[]) {
+    this.#args = args;
+  }
+
+  /** Stops what runs, and starts it anew. */
+  restart(): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      await this.#end();
+      const child = spawn(process.execPath, this.#args(), { stdio: 'inherit' });
+      this.#child = child;
+      child.once('exit', (code) => {
+        if (this.#child !== child) return;
+        this.#child = undefined;
+        if (code !== 0) process.stdout.write('It stopped; waiting for a change.\n');
+      });
+    });
+    return this.#last;
+  }
+
+  stop(): Promise<void> {
+    this.#last = this.#last.then(() => this.#end());
+    return this.#last;
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  }
+}

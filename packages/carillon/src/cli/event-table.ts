@@ -1,0 +1,34 @@
+import type { RecordedEvent } from '../definitions/event.js';
+
+/** How wide the columns before the data are. */
+const widths = { position: 10, recordedAt: 19, type: 24 };
+const gap = 2;
+
+/** Events as lines of a table that is as wide as the terminal: position, time, type, and as much of the rest as fits. */
+export function eventTable(width: number): (events: readonly RecordedEvent[], isFirst: boolean) => string {
+  const rest = Math.max(20, width - widths.position - widths.recordedAt - widths.type - 3 * gap);
+  const line = (position: string, recordedAt: string, type: string, data: string) =>
+    [
+      position.padStart(widths.position),
+      fit(recordedAt, widths.recordedAt).padEnd(widths.recordedAt),
+      fit(type, widths.type).padEnd(widths.type),
+      fit(data, rest),
+    ].join(' '.repeat(gap));
+  return (events, isFirst) => {
+    const lines = events.map(({ position, recordedAt, type, data }) =>
+      line(String(position), recordedAt.toISOString().slice(0, 19).replace('T', ' '), type, JSON.stringify(data)),
+    );
+    return (isFirst ? [line('position', 'recorded (UTC)', 'type', 'data'), ...lines] : lines).join('\n');
+  };
+}
+
+/** Events as one JSON object a line. */
+export function eventLine(events: readonly RecordedEvent[]): string {
+  return events.map((event) => JSON.stringify(event)).join('\n');
+}
+
+function fit(text: string, width: number): string {
+  // Control characters would break the table, or the terminal.
+  const safe = text.replaceAll(/\p{Cc}/gu, ' ');
+  return safe.length <= width ? safe : `${safe.slice(0, width - 1)}…`;
+}

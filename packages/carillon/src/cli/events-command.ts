@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { RecordedEvent } from '../definitions/event.js';
+import type { LogQuery } from '../log/log-query.js';
+import { type LogReader, openSqliteLogReader } from '../log/sqlite/sqlite-log-reader.js';
+import { dataFiles, defaultFolder } from './data-folder.js';
+import { eventLine, eventTable } from './event-table.js';
+import { positiveInteger, wholeNumber } from './numbers.js';
+import { UsageError } from './usage-error.js';
+
+/** How often a tail looks for new events, in milliseconds. */
+const tailIntervalMs = 200;
+
+/** How many events are read at a time. */
+const pageSize = 500;
+
+interface EventsOptions {
+  readonly data: string;
+  readonly type?: string[];
+  readonly tag?: string[];
+  readonly after?: number;
+  readonly limit?: number;
+  readonly backwards?: boolean;
+  readonly tail?: boolean;
+  readonly format?: string;
+}
+
+/** `carillon events`: what is in the log. */
+export function eventsCommand(parent: Command): void {
+  parent
+    .command('events')
+    .summary('show the events of the log')
+    .description('Shows the events of the log, also while the application runs.')
+    .option('-d, --data <folder>', 'the folder of the application', process.env['CARILLON_DATA'] ?? defaultFolder)
+    .option('-t, --type <type...>', 'only events of one of these types')
+    .option('-g, --tag <name:value...>', 'only events with all of these tags')
+    .option('-a, --after <position>', 'only events beyond this position (with --backwards: before it)', wholeNumber)
+    .option('-n, --limit <count>', 'at most so many events (default: 50; with --tail or ndjson: all)', positiveInteger)
+    .option('-b, --backwards', 'from the newest to the oldest')
+    .option('-f, --tail', 'then wait for new ones, until interrupted')
+    .option('--format <format>', 'table or ndjson (default: table on a terminal, otherwise ndjson)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ carillon events --backwards --limit 10
+  $ carillon events --tag member:ada --type CopyBorrowed CopyReturned
+  $ carillon events --tail
+  $ carillon events --format ndjson > events.ndjson`,
+    )
+    .action(showEvents);
+}
+
+async function showEvents(options: EventsOptions): Promise<void> {
+  if (options.tail === true && options.backwards === true) throw new UsageError('--tail and --backwards exclude each other.');
+  const format = options.format ?? (process.stdout.isTTY ? 'table' : 'ndjson');
+  if (format !== 'table' && format !== 'ndjson') throw new UsageError(`--format is table or ndjson, not ${format}.`);
+  const reader = openSqliteLogReader(dataFiles(options.data).log);
+  try {
+    const all = options.tail === true || format === 'ndjson';
+    const limit = options.limit ?? (all ? Number.POSITIVE_INFINITY : 50);
+    await show(reader, options, limit, format === 'table' ? eventTable(process.stdout.columns ?? 80) : eventLine);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function show(
+  reader: LogReader,
+  options: EventsOptions,
+  limit: number,
+  format: (events: readonly RecordedEvent[], isFirst: boolean) => string,
+): Promise<void> {
+  const query = queryOf(options);
+  const { backwards = false } = options;
+  let after = options.after;
+  let left = limit;
+  let isFirst = true;
+  while (left > 0) {
+    const page = { limit: Math.min(left, pageSize), backwards, ...(after === undefined ? {} : { after }) };
+    const events = await reader.read(query, page);
+    if (events.length > 0) {
+      await print(format(events, isFirst));
+      isFirst = false;
+      left -= events.length;
+      after = events.at(-1)!.position;
+    } else if (options.tail === true) {
+      await pause(tailIntervalMs);
+    } else break;
+  }
+  if (isFirst) process.stderr.write('No events match.\n');
+}
+
+function queryOf({ type = [], tag = [] }: EventsOptions): LogQuery {
+  for (const one of tag) {
+    if (!/^[^:]+:/.test(one)) throw new UsageError(`--tag takes name:value, as in member:ada, not ${one}.`);
+  }
+  return type.length + tag.length === 0 ? { items: [] } : { items: [{ types: type, tags: tag }] };
+}
+
+/** Prints, and waits while whoever reads is slower. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+}

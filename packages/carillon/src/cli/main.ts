@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { CommanderError } from 'commander';
+import { CarillonError } from '../definitions/errors.js';
+import { program } from './program.js';
+import { needsTypeScript, typeScriptOptions } from './typescript.js';
+import { UsageError } from './usage-error.js';
+
+// Whoever reads the output may stop reading: `carillon events | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+if (!startedAgainForTypeScript()) await run();
+
+async function run(): Promise<void> {
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** Says what is wrong. 0: only asked for help; 1: failed; 2: not understood. */
+function exitCodeOf(error: unknown): number {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const message = error instanceof CarillonError ? error.message : ((error as Error)?.stack ?? String(error));
+  process.stderr.write(`carillon: ${message}\n`);
+  return error instanceof UsageError ? 2 : 1;
+}
+
+/** A Node that does not run TypeScript does with tsx, which has to be there from the beginning. */
+function startedAgainForTypeScript(): boolean {
+  const args = process.argv.slice(2);
+  const isMarked = process.env['CARILLON_TYPESCRIPT'] === '1';
+  if (isMarked || args[0] === 'dev' || !args.some(needsTypeScript)) return false;
+  const options = typeScriptOptions();
+  if (options.length === 0) return false;
+  const child = spawn(process.execPath, [...options, fileURLToPath(import.meta.url), ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, CARILLON_TYPESCRIPT: '1' },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  child.once('exit', (code) => process.exit(code ?? 1));
+  return true;
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Application } from '../definitions/application.js';
+import { CarillonError } from '../definitions/errors.js';
+import { loadApplication } from '../runtime/load-application.js';
+import { UsageError } from './usage-error.js';
+
+/** An application, and the module it comes from. */
+export interface OpenedModule {
+  readonly application: Application;
+  /** The module's URL, which worker threads load, too. */
+  readonly module: string;
+}
+
+/**
+ * Loads the application that a module exports.
+ *
+ * @throws UsageError when there is no such file
+ * @throws CarillonError when it cannot be loaded, or exports no application
+ */
+export async function openModule(path: string): Promise<OpenedModule> {
+  const file = resolve(path);
+  if (!existsSync(file)) throw new UsageError(`There is no module ${path}. Name the file that exports the application.`);
+  const module = pathToFileURL(file).href;
+  try {
+    return { application: await loadApplication(module), module };
+  } catch (cause) {
+    if (cause instanceof CarillonError) throw cause;
+    const { code, message } = cause as { code?: string; message?: string };
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      const advice = `Node ${process.versions.node} does not run TypeScript: install tsx beside it (npm install -D tsx), compile it first, or use Node 22.18 or newer.`;
+      throw new CarillonError('module-unloadable', `${path} cannot be loaded. ${advice}`, { cause });
+    }
+    throw new CarillonError('module-unloadable', `${path} cannot be loaded: ${message ?? String(cause)}`, { cause });
+  }
+}

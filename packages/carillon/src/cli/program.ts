@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { devCommand } from './dev-command.js';
+import { eventsCommand } from './events-command.js';
+import { readModelsCommand } from './read-models-command.js';
+import { startCommand } from './start-command.js';
+
+/** The command line `carillon`. */
+export function program(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const command = new Command('carillon')
+    .description('Event-driven systems with separate write and read sides, on one folder.')
+    .version(version)
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .showHelpAfterError('(add --help for help)')
+    .exitOverride();
+  startCommand(command);
+  devCommand(command);
+  eventsCommand(command);
+  readModelsCommand(command);
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  $ carillon dev src/library.ts                       work on an application
+  $ carillon events --tail                            watch the bells ring
+  $ carillon read-models dist/library.js              see whether read models keep up`,
+  );
+  return command;
+}

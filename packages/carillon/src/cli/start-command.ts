@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { pino } from 'pino';
+import { serve } from '../http/server.js';
+import { start } from '../runtime/start.js';
+import { defaultFolder } from './data-folder.js';
+import { portNumber } from './numbers.js';
+import { openModule } from './open-module.js';
+import { shutDownOnSignals } from './signals.js';
+import { UsageError } from './usage-error.js';
+
+/** What `start` and `dev` take. */
+export interface StartCommandOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly host: string;
+  readonly logLevel: string;
+}
+
+const logLevels = ['silent', 'error', 'warn', 'info'];
+
+/** The options that `start` and `dev` share. */
+export function withServerOptions(command: Command): Command {
+  return command
+    .argument('<module>', 'the module that exports the application')
+    .option('-d, --data <folder>', 'where the data is kept; env CARILLON_DATA', process.env['CARILLON_DATA'] ?? defaultFolder)
+    .option('-p, --port <port>', 'the port to listen on; env PORT', portNumber, environmentPort())
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--log-level <level>', logLevels.join(', '), 'warn');
+}
+
+/** `carillon start`: an application at work, served over HTTP. */
+export function startCommand(parent: Command): void {
+  withServerOptions(parent.command('start'))
+    .summary('run an application and serve it over HTTP')
+    .description('Runs an application on a folder, and serves it over HTTP until it is interrupted.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ carillon start dist/library.js
+  $ carillon start src/library.ts --data ./data/library --port 8080`,
+    )
+    .action(startApplication);
+}
+
+async function startApplication(path: string, options: StartCommandOptions): Promise<void> {
+  if (!logLevels.includes(options.logLevel)) {
+    throw new UsageError(`--log-level is one of ${logLevels.join(', ')}, not ${options.logLevel}.`);
+  }
+  const { application, module } = await openModule(path);
+  const folder = resolve(options.data);
+  const running = await start(application, { folder, module });
+  const logger = pino({ level: options.logLevel });
+  const server = await serve({ applications: [{ running }], host: options.host, port: options.port, logger }).catch(
+    async (error: unknown) => {
+      await running.close();
+      throw error;
+    },
+  );
+  const base = `${server.url}/${application.name}`;
+  process.stdout.write(
+    `${application.name} is running.\n  commands  POST ${base}/commands/…\n  queries   GET  ${base}/queries/…\n` +
+      `  API       ${base}/openapi.json\n  data      ${folder}\nCtrl-C stops it.\n`,
+  );
+  await shutDownOnSignals(async () => {
+    await server.close();
+    await running.close();
+  });
+}
+
+function environmentPort(): number {
+  const given = process.env['PORT'];
+  if (given === undefined || given === '') return 8080;
+  try {
+    return portNumber(given);
+  } catch {
+    throw new UsageError(`The environment variable PORT is "${given}": use a port from 0 to 65535.`);
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The suites for authors of adapters.
+ *
+ * @packageDocumentation
+ */
+export {
+  type ConformanceCase,
+  type LogConformanceOptions,
+  type LogFeatures,
+  type LogHarness,
+  logConformance,
+  type Unsupported,
+} from './log-conformance.js';

@@ -1,0 +1,84 @@
+import { Gauge, Histogram, Registry } from 'prom-client';
+import type { RunningApplication } from '../runtime/running-application.js';
+
+/** In seconds: from a tenth of a millisecond to ten seconds. */
+const buckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** Measures the calls of one kind by name and outcome. */
+export type ObserveCall = (name: string, outcome: string, durationMs: number) => void;
+
+/** Measures one application. Every metric carries the label `application`. */
+export class Metrics {
+  /** Outcomes: `accepted`, `rejected`, or the code of the problem. */
+  readonly observeCommand: ObserveCall;
+  /** Outcomes: `answered`, `unchanged` (304), `subscribed`, or the code of the problem. */
+  readonly observeQuery: ObserveCall;
+  /** How many event streams are open. */
+  openSubscriptions = 0;
+  readonly #running: RunningApplication;
+  readonly #registry = new Registry();
+  readonly #open: Gauge;
+  readonly #position: Gauge;
+  readonly #lagEvents: Gauge;
+  readonly #lagSeconds: Gauge;
+  readonly #failed: Gauge;
+
+  constructor(running: RunningApplication) {
+    this.#running = running;
+    this.#registry.setDefaultLabels({ application: running.application.name });
+    this.observeCommand = this.#histogram('command', 'accepted, rejected, or the code of the problem');
+    this.observeQuery = this.#histogram('query', 'answered, unchanged (304), subscribed, or the code of the problem');
+    this.#open = this.#gauge('open_subscriptions', 'Event streams that are open now.', []);
+    this.#position = this.#gauge('read_model_position', 'The position that a read model has got to.');
+    this.#lagEvents = this.#gauge('read_model_lag_events', 'Events that a read model has not looked at yet.');
+    this.#lagSeconds = this.#gauge(
+      'read_model_lag_seconds',
+      'The age of the oldest event that a read model has not looked at yet.',
+    );
+    this.#failed = this.#gauge('read_model_failed', '1 when a read model has stopped at an event, else 0.');
+  }
+
+  /** Everything, in the text format of Prometheus. */
+  async response(): Promise<Response> {
+    this.#open.set(this.openSubscriptions);
+    for (const readModel of await this.#running.readModels()) {
+      const labels = { read_model: readModel.name };
+      this.#position.set(labels, readModel.position);
+      this.#lagEvents.set(labels, readModel.lagEvents);
+      this.#lagSeconds.set(labels, readModel.lagMs / 1_000);
+      this.#failed.set(labels, readModel.status === 'failed' ? 1 : 0);
+    }
+    return new Response(await this.#registry.metrics(), {
+      headers: {
+        'Content-Type': this.#registry.contentType,
+        'Cache-Control': 'no-store',
+        'X-Content-Type-Options': 'nosniff',
+      },
+    });
+  }
+
+  #gauge(name: string, help: string, labelNames = ['read_model']): Gauge {
+    return new Gauge({ name: `carillon_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram(kind: 'command' | 'query', outcomes: string): ObserveCall {
+    const histogram = new Histogram({
+      name: `carillon_${kind}_duration_seconds`,
+      help: `Time from a ${kind} coming in to its answer. Outcomes: ${outcomes}.`,
+      labelNames: [kind, 'outcome'],
+      buckets,
+      registers: [this.#registry],
+    });
+    // Finding an observer here is quicker than having its labels checked each time. Names and outcomes are few.
+    const observers = new Map<string, Histogram.Internal<string>>();
+    return (name, outcome, durationMs) => {
+      const key = `${name} ${outcome}`;
+      let observer = observers.get(key);
+      if (observer === undefined) {
+        observer = histogram.labels(name, outcome);
+        observers.set(key, observer);
+      }
+      observer.observe(durationMs / 1_000);
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import type { RecordedEvent } from '../definitions/event.js';
+import type { LogQuery } from './log-query.js';
+import type { StoredEvent } from './stored-event.js';
+
+/** Which events of the archive are wanted. */
+export interface ArchiveRange {
+  /** Only events with `after` < position < `before`. */
+  readonly after: number;
+  readonly before: number;
+  readonly limit: number;
+  readonly backwards: boolean;
+}
+
+/** Where a sequencer keeps its events. */
+export interface LogStorage {
+  /**
+   * Writes a batch at the end of the log and makes it durable. Called again before it is done, it writes the batches
+   * in the order of the calls. When one fails, those called for after it and before it failed fail, too.
+   */
+  write(events: readonly StoredEvent[]): Promise<void>;
+  /** The matching events that the sequencer no longer holds in memory. */
+  find(query: LogQuery, range: ArchiveRange): RecordedEvent[];
+  /** The position through which `find` finds everything without help: the sequencer may let go of these events. */
+  readonly archivedThrough: number;
+  close(): Promise<void>;
+}

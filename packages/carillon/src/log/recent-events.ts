@@ -1,0 +1,75 @@
+import { EventBlock } from './event-block.js';
+import type { LogQuery } from './log-query.js';
+import type { StoredEvent } from './stored-event.js';
+
+/** A block is closed and a new one begun when it holds so much in memory. */
+const blockBytes = 16_777_216;
+
+/**
+ * The newest events of a log, in memory, with an index of their tags and types: a row of blocks, so that the oldest ones
+ * can be let go of in one step.
+ */
+export class RecentEvents {
+  readonly #blockEvents: number;
+  #blocks: [EventBlock, ...EventBlock[]];
+
+  /**
+   * @param first the position of the first event that will be added
+   * @param blockEvents how many events a block holds at most
+   */
+  constructor(first: number, blockEvents: number) {
+    this.#blockEvents = blockEvents;
+    this.#blocks = [new EventBlock(first)];
+  }
+
+  /** The position of the oldest event held; events before it are elsewhere. */
+  get first(): number {
+    return this.#blocks[0].first;
+  }
+
+  /** The position of the newest event; `first - 1` when there is none. */
+  get last(): number {
+    return this.#newest.last;
+  }
+
+  /** Adds the next event; its position must be `last + 1`. */
+  add(event: StoredEvent): void {
+    let block = this.#newest;
+    if (block.length >= this.#blockEvents || block.sizeBytes >= blockBytes) {
+      block = new EventBlock(event.position);
+      this.#blocks.push(block);
+    }
+    block.add(event);
+  }
+
+  /** Takes out every event beyond a position: they have not happened. */
+  truncate(last: number): void {
+    while (this.#blocks.length > 1 && this.#newest.first > last) this.#blocks.pop();
+    this.#newest.truncate(last);
+  }
+
+  /** Lets go of the oldest blocks that end at or before a position, but keeps the newest `keep` blocks. */
+  release(through: number, keep: number): void {
+    while (this.#blocks.length > Math.max(1, keep) && this.#blocks[0].last <= through) this.#blocks.shift();
+  }
+
+  /** The matching events with `after` < position <= `through`, at most `limit`, in order or newest first. */
+  find(query: LogQuery, after: number, through: number, limit: number, backwards = false): StoredEvent[] {
+    const count = this.#blocks.length;
+    let found: StoredEvent[] | undefined;
+    for (let i = 0; i < count; i++) {
+      const block = this.#blocks[backwards ? count - 1 - i : i] as EventBlock;
+      if (block.last <= after || block.first > through) continue;
+      const missing = limit - (found?.length ?? 0);
+      if (missing === 0) break;
+      const here = block.find(query, { from: after + 1, to: through, limit: missing, backwards });
+      if (found === undefined) found = here;
+      else for (const event of here) found.push(event);
+    }
+    return found ?? [];
+  }
+
+  get #newest(): EventBlock {
+    return this.#blocks[this.#blocks.length - 1] as EventBlock;
+  }
+}

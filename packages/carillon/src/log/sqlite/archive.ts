@@ -1,0 +1,129 @@
+import type { RecordedEvent } from '../../definitions/event.js';
+import type { Sqlite } from '../../sqlite/driver.js';
+import { type LogQuery, type LogQueryItem, matches } from '../log-query.js';
+import type { ArchiveRange } from '../log-storage.js';
+import { intersection, union } from './cursor-algebra.js';
+import { type EventRow, EventRows, tagsOf } from './event-rows.js';
+import { type OffsetCursor, PageReader, PostingCursor, StaleSegmentsError } from './posting-cursor.js';
+import { type PostingHash, postingHash } from './posting-hash.js';
+import type { LogSettings } from './schema.js';
+import { loadSegments, type Segment } from './segment.js';
+
+/** The most events that are fetched in one step. */
+const chunkSize = 1_000;
+
+/**
+ * Answers queries from the file: with the index segments as far as they reach, beyond them by looking at every event.
+ * The index only proposes; every event is compared with the query itself.
+ */
+export class Archive {
+  readonly rows: EventRows;
+  readonly #db: Sqlite;
+  readonly #hash: PostingHash;
+  readonly #pages: PageReader;
+  #segments: readonly Segment[] = [];
+
+  constructor(db: Sqlite, settings: LogSettings) {
+    this.#db = db;
+    this.rows = new EventRows(db, settings.idSeed);
+    this.#hash = postingHash(settings.hashSeed);
+    this.#pages = new PageReader(db);
+    this.refresh();
+  }
+
+  /** The position through which there is an index. */
+  get indexedThrough(): number {
+    return this.#segments[this.#segments.length - 1]?.last ?? 0;
+  }
+
+  /** Takes note of new segments. */
+  refresh(): void {
+    this.#segments = loadSegments(this.#db, this.#segments);
+  }
+
+  /** The matching events of a range. */
+  find(query: LogQuery, range: ArchiveRange): RecordedEvent[] {
+    for (;;) {
+      try {
+        return query.items.length === 0 ? this.#scanAll(range) : this.#search(query, range);
+      } catch (error) {
+        // Segments are merged while they are read; the list of a moment ago is then of no use, the new one is.
+        if (!(error instanceof StaleSegmentsError)) throw error;
+        this.refresh();
+      }
+    }
+  }
+
+  #scanAll({ after, before, limit, backwards }: ArchiveRange): RecordedEvent[] {
+    return this.rows.range(after, before, limit, backwards).map((row) => this.rows.recorded(row));
+  }
+
+  #search(query: LogQuery, range: ArchiveRange): RecordedEvent[] {
+    const found: RecordedEvent[] = [];
+    const indexed = this.indexedThrough;
+    if (range.backwards) this.#scan(query, { ...range, after: Math.max(range.after, indexed) }, found);
+    const segments = range.backwards ? this.#segments.toReversed() : this.#segments;
+    for (const segment of segments) {
+      if (found.length === range.limit) break;
+      if (segment.last > range.after && segment.first < range.before) this.#searchSegment(segment, query, range, found);
+    }
+    if (!range.backwards) this.#scan(query, { ...range, after: Math.max(range.after, indexed) }, found);
+    return found;
+  }
+
+  /** Looks at every event of the range: for those that are in no segment yet. */
+  #scan(query: LogQuery, { after, before, limit, backwards }: ArchiveRange, found: RecordedEvent[]): void {
+    let low = after;
+    let high = before;
+    while (found.length < limit && low + 1 < high) {
+      const rows = this.rows.range(low, high, chunkSize, backwards);
+      this.#takeMatching(rows, query, limit, found);
+      const last = rows[rows.length - 1];
+      if (last === undefined || rows.length < chunkSize) return;
+      if (backwards) high = last[0];
+      else low = last[0];
+    }
+  }
+
+  #searchSegment(segment: Segment, query: LogQuery, range: ArchiveRange, found: RecordedEvent[]): void {
+    const { after, before, limit, backwards } = range;
+    const cursor = this.#cursor(segment, query, backwards);
+    const lowest = Math.max(after + 1, segment.first) - segment.first;
+    const highest = Math.min(before - 1, segment.last) - segment.first;
+    const step = backwards ? -1 : 1;
+    let next: number | undefined = backwards ? highest : lowest;
+    while (next !== undefined && found.length < limit) {
+      const positions: number[] = [];
+      const wanted = Math.min(chunkSize, limit - found.length);
+      while (positions.length < wanted && next !== undefined) {
+        const offset: number | undefined = cursor.seek(next);
+        if (offset === undefined || offset < lowest || offset > highest) next = undefined;
+        else {
+          positions.push(segment.first + offset);
+          next = offset + step;
+        }
+      }
+      this.#takeMatching(this.rows.at(positions), query, limit, found);
+    }
+  }
+
+  #cursor(segment: Segment, query: LogQuery, backwards: boolean): OffsetCursor {
+    const one = (hash: number) => new PostingCursor(this.#pages, segment, hash, backwards);
+    const ofItem = ({ tags, types }: LogQueryItem): OffsetCursor =>
+      tags !== undefined && tags.length > 0
+        ? intersection(tags.map((tag) => one(this.#hash.ofTag(tag))))
+        : union(
+            (types ?? []).map((type) => one(this.#hash.ofType(type))),
+            backwards,
+          );
+    return union(query.items.map(ofItem), backwards);
+  }
+
+  #takeMatching(rows: readonly EventRow[], query: LogQuery, limit: number, found: RecordedEvent[]): void {
+    for (const row of rows) {
+      if (found.length === limit) return;
+      const tags = tagsOf(row);
+      if (matches(query, { type: this.rows.kindOf(row).type, tags })) found.push(this.rows.recorded(row, tags));
+    }
+  }
+}

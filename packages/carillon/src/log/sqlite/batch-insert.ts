@@ -1,0 +1,61 @@
+import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
+import type { WriteBatch } from './write-batch.js';
+
+/** Events of one statement: fewer calls into SQLite, and it stays in its loop. */
+const rowsPerStatement = 50;
+const columns = 7;
+
+/** Writes batches into the table `events`. */
+export class BatchInsert {
+  readonly #many: SqliteStatement;
+  readonly #one: SqliteStatement;
+  readonly #kind: SqliteStatement;
+  readonly #run: (batch: WriteBatch) => void;
+  readonly #values: unknown[] = new Array(rowsPerStatement * columns);
+  /** The position of the last event in the file. */
+  #last: number;
+
+  constructor(db: Sqlite) {
+    const row = `(${Array(columns).fill('?').join(', ')})`;
+    this.#many = db.prepare(`INSERT INTO events VALUES ${Array(rowsPerStatement).fill(row).join(', ')}`);
+    this.#one = db.prepare(`INSERT INTO events VALUES ${row}`);
+    this.#kind = db.prepare('INSERT OR IGNORE INTO event_kinds (id, type, version) VALUES (?, ?, ?)');
+    this.#run = db.transaction((batch: WriteBatch) => this.#insert(batch)).immediate;
+    this.#last = (db.prepare('SELECT max(position) FROM events').pluck().get() as number | null) ?? 0;
+  }
+
+  /**
+   * Writes a batch in a transaction. One that does not follow on the last one is refused: it was sent before the sender
+   * knew that the one before had failed.
+   */
+  write(batch: WriteBatch): void {
+    if (batch.first !== this.#last + 1) throw new Error(`Position ${batch.first} does not follow on ${this.#last}.`);
+    this.#run(batch);
+    this.#last += batch.data.length;
+  }
+
+  #insert(batch: WriteBatch): void {
+    for (const { id, type, version } of batch.newKinds) this.#kind.run(id, type, version);
+    const count = batch.data.length;
+    let row = 0;
+    for (; row + rowsPerStatement <= count; row += rowsPerStatement) {
+      for (let i = 0; i < rowsPerStatement; i++) this.#bind(batch, row + i, i * columns);
+      this.#many.run(this.#values);
+    }
+    for (; row < count; row++) {
+      this.#bind(batch, row, 0);
+      this.#one.run(this.#values.slice(0, columns));
+    }
+  }
+
+  #bind(batch: WriteBatch, row: number, at: number): void {
+    const values = this.#values;
+    values[at] = batch.first + row;
+    values[at + 1] = batch.kinds[row];
+    values[at + 2] = batch.recordedAtMs[row];
+    values[at + 3] = batch.givenIds[row];
+    values[at + 4] = batch.tags[row];
+    values[at + 5] = batch.data[row];
+    values[at + 6] = batch.metadata[row];
+  }
+}

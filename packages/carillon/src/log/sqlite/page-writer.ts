@@ -1,0 +1,103 @@
+import type { Sqlite } from '../../sqlite/driver.js';
+import { BloomFilter } from './bloom-filter.js';
+import { encodePairs, encodeRun, maxPairs, maxRun, minRun } from './posting-page.js';
+import { pageKey, type Segment } from './segment.js';
+
+/** Segments with more events than this have no filter, so that all filters together stay small. */
+const maxFilterEvents = 1_048_576;
+
+/** Which segment is being written. */
+export interface SegmentFrame {
+  readonly id: number;
+  readonly first: number;
+  readonly last: number;
+  readonly level: number;
+}
+
+/** Cuts a sorted sequence of postings into pages, and writes them. */
+export class PageWriter {
+  readonly #frame: SegmentFrame;
+  readonly #insert;
+  readonly #fences: number[] = [];
+  readonly #pairs = new Uint32Array(maxPairs * 2);
+  #pairCount = 0;
+  /** The offsets of the hash that is being added. */
+  readonly #run = new Uint32Array(maxRun);
+  #runLength = 0;
+  #runHash = -1;
+  /** Whether a page of the run has been written, so that the rest must go the same way. */
+  #runBegun = false;
+  readonly #hashes: number[] | undefined;
+
+  constructor(db: Sqlite, frame: SegmentFrame) {
+    this.#frame = frame;
+    this.#insert = db.prepare('INSERT INTO index_pages (page, postings) VALUES (?, ?)');
+    this.#hashes = frame.last - frame.first < maxFilterEvents ? [] : undefined;
+  }
+
+  /** How many pages were written. */
+  get pageCount(): number {
+    return this.#fences.length / 2;
+  }
+
+  /** Adds the next posting, in the order of hashes, then offsets. */
+  add(hash: number, offset: number): void {
+    if (hash !== this.#runHash) {
+      this.#endRun();
+      this.#runHash = hash;
+      this.#hashes?.push(hash);
+    } else if (this.#runLength === maxRun) {
+      this.#writeRun();
+    }
+    this.#run[this.#runLength++] = offset;
+  }
+
+  /** Writes what is left, and says what the segment is. */
+  finish(): Segment {
+    this.#endRun();
+    this.#writePairs();
+    return { ...this.#frame, fences: Uint32Array.from(this.#fences), filter: this.#filter() };
+  }
+
+  #endRun(): void {
+    if (this.#runBegun || this.#runLength >= minRun) this.#writeRun();
+    else for (let i = 0; i < this.#runLength; i++) this.#addPair(this.#runHash, this.#run[i] as number);
+    this.#runLength = 0;
+    this.#runBegun = false;
+  }
+
+  #addPair(hash: number, offset: number): void {
+    if (this.#pairCount === maxPairs) this.#writePairs();
+    this.#pairs[this.#pairCount * 2] = offset;
+    this.#pairs[this.#pairCount * 2 + 1] = hash;
+    this.#pairCount++;
+  }
+
+  #writePairs(): void {
+    if (this.#pairCount === 0) return;
+    const pairs = this.#pairs.subarray(0, this.#pairCount * 2);
+    this.#write(pairs[1] as number, pairs[0] as number, encodePairs(pairs));
+    this.#pairCount = 0;
+  }
+
+  #writeRun(): void {
+    this.#writePairs();
+    if (this.#runLength === 0) return;
+    const offsets = this.#run.subarray(0, this.#runLength);
+    this.#write(this.#runHash, offsets[0] as number, encodeRun(offsets));
+    this.#runLength = 0;
+    this.#runBegun = true;
+  }
+
+  #write(hash: number, offset: number, page: Uint8Array): void {
+    this.#insert.run(pageKey(this.#frame.id, this.pageCount), page);
+    this.#fences.push(hash, offset);
+  }
+
+  #filter(): BloomFilter | undefined {
+    if (this.#hashes === undefined) return undefined;
+    const filter = BloomFilter.forCount(this.#hashes.length);
+    for (const hash of this.#hashes) filter.add(hash);
+    return filter;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The testing kit: an application's rules and answers, tested without any server.
+ *
+ * @packageDocumentation
+ */
+export { startInMemory as testApplication } from '../runtime/start.js';
+export { ScenarioError } from './failure.js';
+export { given, Scenario } from './scenario.js';
+export { type Duration, type TestClock, testClock } from './test-clock.js';

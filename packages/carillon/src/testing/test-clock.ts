@@ -1,0 +1,47 @@
+import type { Clock } from '../definitions/clock.js';
+
+/** How long something takes. */
+export interface Duration {
+  readonly days?: number;
+  readonly hours?: number;
+  readonly minutes?: number;
+  readonly seconds?: number;
+}
+
+/** A clock that stands still until it is moved. */
+export interface TestClock extends Clock {
+  /** Moves it on. */
+  later(duration: Duration): void;
+  /** Sets it. */
+  set(time: Date | string): void;
+}
+
+/** When tests take place unless they say otherwise. */
+export const testTime = '2026-01-01T12:00:00Z';
+
+/**
+ * A clock that stands still until it is moved.
+ *
+ * @param time where it stands first; default 2026-01-01, 12:00 UTC
+ */
+export function testClock(time: Date | string = testTime): TestClock {
+  let now = toDate(time);
+  return Object.assign(() => new Date(now), {
+    later: (duration: Duration) => {
+      now = new Date(now.getTime() + toMs(duration));
+    },
+    set: (to: Date | string) => {
+      now = toDate(to);
+    },
+  });
+}
+
+export function toMs({ days = 0, hours = 0, minutes = 0, seconds = 0 }: Duration): number {
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
+}
+
+function toDate(time: Date | string): Date {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) throw new RangeError(`"${time}" is no time: use ISO 8601, as in 2026-03-01T10:00:00Z.`);
+  return date;
+}
