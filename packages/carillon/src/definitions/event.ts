@@ -51,7 +51,7 @@ export type EventSchema<S extends Schema> =
  *
  * The third type parameter names the tags it carries; decision states can only fold events that carry theirs.
  */
-export interface EventDefinition<Type extends string = string, Data = any, Tag extends string = any> {
+export interface EventDefinition<Type extends string = string, Data = any, Tag extends string = never> {
   /** @throws ValidationError when `data` does not fit the schema */
   (data: Data): NewEvent<Type, Data>;
   readonly kind: 'event';
@@ -64,7 +64,7 @@ export interface EventDefinition<Type extends string = string, Data = any, Tag e
 }
 
 /** The data of an event, from its definition: `DataOf<typeof CopyBorrowed>`. */
-export type DataOf<E extends EventDefinition> = E extends EventDefinition<string, infer Data, any> ? Data : never;
+export type DataOf<E extends EventDefinition> = E extends EventDefinition<string, infer Data, never> ? Data : never;
 
 /**
  * Defines an event: a fact that happened, named in the past tense.

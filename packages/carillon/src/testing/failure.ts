@@ -16,7 +16,14 @@ export class ScenarioError extends Error {
 export function expectEqual(what: string, expected: unknown, actual: unknown): void {
   const [one, other] = [normal(expected), normal(actual)];
   if (JSON.stringify(one) === JSON.stringify(other)) return;
-  const difference = diff(one, other, { aColor: plain, bColor: plain, changeColor: plain, commonColor: plain, patchColor: plain, expand: false });
+  const difference = diff(one, other, {
+    aColor: plain,
+    bColor: plain,
+    changeColor: plain,
+    commonColor: plain,
+    patchColor: plain,
+    expand: false,
+  });
   throw new ScenarioError(`${what}:\n\n${difference ?? ''}`);
 }
 

@@ -10,8 +10,8 @@ import type { CommandResult } from '../definitions/receipt.js';
 import type { Schema } from '../definitions/schema.js';
 import type { RowOf } from '../definitions/table.js';
 import { allEvents } from '../log/log-query.js';
-import { startInMemory } from '../runtime/start.js';
 import type { RunningApplication } from '../runtime/running-application.js';
+import { startInMemory } from '../runtime/start.js';
 import { expectEqual, ScenarioError } from './failure.js';
 import { type Duration, type TestClock, testClock } from './test-clock.js';
 
@@ -92,7 +92,9 @@ export class Scenario<Code extends string = never> {
       if (result.rejected !== true) {
         const appended = await world.running.log.read(allEvents, { after: world.positionBefore });
         const made = appended.map(({ type, data }) => `${type} ${JSON.stringify(data)}`).join('\n  ') || 'no event';
-        throw new ScenarioError(`${named(world)} should have been rejected with ${code}, but was accepted and appended\n  ${made}`);
+        throw new ScenarioError(
+          `${named(world)} should have been rejected with ${code}, but was accepted and appended\n  ${made}`,
+        );
       }
       const expected = details === undefined ? { code } : { code, details };
       const actual = details === undefined ? { code: result.code } : { code: result.code, details: result.details };
@@ -128,7 +130,12 @@ export class Scenario<Code extends string = never> {
         return key.reduce((ordered: any, column: string) => ordered.orderBy(column), select).execute();
       },
     });
-    return this.#answer(`Table ${table} of read model ${readModel.name} holds other rows than expected`, Rows({}), rows, Rows);
+    return this.#answer(
+      `Table ${table} of read model ${readModel.name} holds other rows than expected`,
+      Rows({}),
+      rows,
+      Rows,
+    );
   }
 
   /** A query answers this. */
@@ -225,6 +232,10 @@ function isAwaited(args: readonly unknown[]): boolean {
 
 function refuseAwait(args: readonly unknown[]): Promise<void> {
   const reject = args[1] as (error: Error) => void;
-  reject(new ScenarioError('The scenario expects nothing: end it with .then(…events), .thenNothing(), .thenRejected(code), .thenAnswer(…) …'));
+  reject(
+    new ScenarioError(
+      'The scenario expects nothing: end it with .then(…events), .thenNothing(), .thenRejected(code), .thenAnswer(…) …',
+    ),
+  );
   return Promise.resolve();
 }

@@ -42,6 +42,7 @@ export function toMs({ days = 0, hours = 0, minutes = 0, seconds = 0 }: Duration
 
 function toDate(time: Date | string): Date {
   const date = new Date(time);
-  if (Number.isNaN(date.getTime())) throw new RangeError(`"${time}" is no time: use ISO 8601, as in 2026-03-01T10:00:00Z.`);
+  if (Number.isNaN(date.getTime()))
+    throw new RangeError(`"${time}" is no time: use ISO 8601, as in 2026-03-01T10:00:00Z.`);
   return date;
 }

@@ -43,7 +43,11 @@ const ChangeCourseCapacity = command('ChangeCourseCapacity', {
 });
 const SubscribeStudent = command('SubscribeStudent', {
   data: z.object({ studentId: z.string(), courseId: z.string() }),
-  reads: (c) => ({ course: course(c.courseId), student: student(c.studentId), subscribed: subscription({ student: c.studentId, course: c.courseId }) }),
+  reads: (c) => ({
+    course: course(c.courseId),
+    student: student(c.studentId),
+    subscribed: subscription({ student: c.studentId, course: c.courseId }),
+  }),
   rejections: {
     UnknownCourse: 'No such course',
     CourseFull: 'The course is fully booked',

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+// Every TypeScript block of README and docs is a file (`title="…"`) of its page: all are type-checked, `main.ts` and
+// `*.test.ts` are run, and what a `// prints: …` promises must be printed. Links must lead somewhere.
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const scratch = join(root, 'node_modules', '.cache', 'carillon', 'docs');
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', 'examples/library/README.md'].map((name) => join(root, name)),
+  ...markdownIn(join(root, 'docs')),
+];
+
+interface Block {
+  readonly file: string;
+  readonly text: string;
+}
+
+const blocks = new Map(pages.map((page) => [page, blocksOf(page)]));
+
+beforeAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+  for (const [page, files] of blocks) {
+    mkdirSync(folderOf(page), { recursive: true });
+    for (const { file, text } of files) writeFileSync(join(folderOf(page), file), text);
+  }
+  writeFileSync(join(scratch, 'package.json'), '{ "type": "module" }');
+  writeFileSync(
+    join(scratch, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../../../tsconfig.base.json',
+      compilerOptions: {
+        composite: false,
+        noEmit: true,
+        declaration: false,
+        declarationMap: false,
+        lib: ['es2023', 'dom'],
+      },
+      include: ['**/*.ts', '**/*.tsx'],
+    }),
+  );
+});
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+it('compiles every block', () => {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', scratch], { encoding: 'utf8' });
+  expect(stdout).toBe('');
+  expect(status).toBe(0);
+});
+
+const programs = [...blocks].flatMap(([page, files]) =>
+  files.filter(({ file }) => file === 'main.ts' || file.endsWith('.test.ts')).map((block) => ({ page, ...block })),
+);
+
+describe.each(programs)('$file of $page', ({ page, file, text }) => {
+  it('runs, and prints what it says', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file], {
+      cwd: folderOf(page),
+      encoding: 'utf8',
+      timeout: 50_000,
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    for (const [, promised] of text.matchAll(/\/\/ prints: (.*)$/gm)) expect(stdout.split('\n')).toContain(promised);
+  });
+});
+
+it.each(pages)('%s links to what is there', (page) => {
+  const text = readFileSync(page, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+  const dead: string[] = [];
+  for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+    if (/^(https?:|#|mailto:)/.test(target)) continue;
+    try {
+      readdirSync(join(dirname(page), target.split('#')[0]!));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') dead.push(target);
+    }
+  }
+  expect(dead).toEqual([]);
+});
+
+function blocksOf(page: string): Block[] {
+  const found: Block[] = [];
+  for (const [, info = '', text = ''] of readFileSync(page, 'utf8').matchAll(/```tsx? ?([^\n]*)\n([\s\S]*?)```/g)) {
+    const title = /title="([^"]+)"/.exec(info)?.[1];
+    if (title === undefined) throw new Error(`${page}: a TypeScript block without title="…" is not checked:\n${text}`);
+    if (info.includes('fragment')) continue;
+    found.push({ file: title, text });
+  }
+  return found;
+}
+
+function folderOf(page: string): string {
+  return join(scratch, relative(root, page).replaceAll(/[/.]/g, '-'));
+}
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return markdownIn(path);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+}

@@ -1,0 +1,223 @@
+// What must be inferred, and what must not compile. Checked by the compiler alone, with `npm test`.
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import * as v from 'valibot';
+import { expectTypeOf } from 'vitest';
+import { z } from 'zod';
+import {
+  application,
+  boolean,
+  type CommandData,
+  type CommandsOf,
+  command,
+  type DataOf,
+  event,
+  integer,
+  json,
+  module,
+  type NewRow,
+  type QueriesOf,
+  type QueryResult,
+  query,
+  type RejectionCode,
+  type RowOf,
+  readModel,
+  state,
+  table,
+  text,
+} from '../index.js';
+
+// Events, with schemas of three libraries.
+const Borrowed = event('Borrowed', {
+  data: z.object({ copyId: z.string(), memberId: z.string(), dueOn: z.iso.date() }),
+  tags: (e) => ({ copy: e.copyId, member: e.memberId }),
+});
+const Returned = event('Returned', {
+  data: v.object({ copyId: v.string(), late: v.optional(v.boolean()) }),
+  tags: (e) => ({ copy: e.copyId }),
+});
+const handWritten: StandardSchemaV1<{ n: number }, { n: number }> = {
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: value as { n: number } }) },
+};
+const Counted = event('Counted', { data: handWritten });
+
+expectTypeOf<DataOf<typeof Borrowed>>().toEqualTypeOf<{ copyId: string; memberId: string; dueOn: string }>();
+expectTypeOf<DataOf<typeof Returned>>().toEqualTypeOf<{ copyId: string; late?: boolean | undefined }>();
+expectTypeOf<DataOf<typeof Counted>>().toEqualTypeOf<{ n: number }>();
+expectTypeOf(Borrowed({ copyId: 'c', memberId: 'm', dueOn: 'd' }).type).toEqualTypeOf<'Borrowed'>();
+// @ts-expect-error a field is missing
+Borrowed({ copyId: 'c', memberId: 'm' });
+// @ts-expect-error a Date does not survive JSON
+event('Dated', { data: z.object({ at: z.date() }) });
+// @ts-expect-error neither does a bigint
+event('Big', { data: z.object({ n: z.bigint() }) });
+// @ts-expect-error facts are kept as they are: a schema that transforms would be applied again when they are read
+event('Transformed', { data: z.object({ n: z.string().transform(Number) }) });
+// @ts-expect-error a tag holds a text or a number
+event('WrongTag', { data: z.object({ on: z.boolean() }), tags: (e) => ({ on: e.on }) });
+
+// Decision states.
+const copy = state('copy', { initial: { isOut: false } })
+  .on(Borrowed, () => ({ isOut: true }))
+  .on(Returned, (copy, e) => (e.late === true ? copy : { isOut: false }));
+const member = state('member', { initial: 0 }).on(Borrowed, (loans) => loans + 1);
+const loan = state(['copy', 'member'], { initial: false }).on(Borrowed, () => true);
+const total = state([], { initial: 0 }).on(Counted, (sum, e) => sum + e.n);
+
+// @ts-expect-error Returned does not carry the tag "member"
+member.on(Returned, (loans) => loans - 1);
+// @ts-expect-error Counted carries no tag
+copy.on(Counted, (copy) => copy);
+// @ts-expect-error the fold returns another type than the state's
+copy.on(Counted, () => 'out');
+// @ts-expect-error a state of two tags needs both
+loan({ copy: 'c' });
+// @ts-expect-error a state of one tag takes its id
+copy({ copy: 'c' });
+// @ts-expect-error a state of no tag takes nothing
+total('x');
+
+// Commands.
+const Borrow = command('Borrow', {
+  data: z.object({ copyId: z.string(), memberId: z.string(), days: z.int().default(21) }),
+  reads: (c) => {
+    expectTypeOf(c.days).toEqualTypeOf<number>();
+    return { copy: copy(c.copyId), member: member(c.memberId) };
+  },
+  thenReads: ({ data, copy }) => (copy.isOut ? {} : { loan: loan({ copy: data.copyId, member: data.memberId }) }),
+  rejections: { AlreadyOut: 'The copy is on loan', LoanLimit: 'Too many loans' },
+  decide: ({ data, copy, member, loan, reject, now, today, actor }) => {
+    expectTypeOf(copy).toEqualTypeOf<{ isOut: boolean }>();
+    expectTypeOf(member).toEqualTypeOf<number>();
+    expectTypeOf(loan).toEqualTypeOf<boolean | undefined>();
+    expectTypeOf(now).toEqualTypeOf<Date>();
+    expectTypeOf(actor?.id).toEqualTypeOf<string | undefined>();
+    // @ts-expect-error a code that is not declared
+    reject('Nonsense');
+    return copy.isOut ? reject('AlreadyOut') : Borrowed({ ...data, dueOn: today.plusDays(data.days) });
+  },
+});
+expectTypeOf<RejectionCode<typeof Borrow>>().toEqualTypeOf<'AlreadyOut' | 'LoanLimit'>();
+expectTypeOf<CommandData<typeof Borrow>>().toEqualTypeOf<{
+  copyId: string;
+  memberId: string;
+  days?: number | undefined;
+}>();
+Borrow({ copyId: 'c', memberId: 'm' });
+// @ts-expect-error a field has the wrong type
+Borrow({ copyId: 1, memberId: 'm' });
+command('Asynchronous', {
+  data: z.object({}),
+  // @ts-expect-error a decision is a pure function: it awaits nothing
+  decide: async () => Counted({ n: 1 }),
+});
+command('Answering', {
+  data: z.object({}),
+  // @ts-expect-error a command returns no data
+  decide: () => ({ answer: 42 }),
+});
+command('Shadowing', {
+  data: z.object({ copyId: z.string() }),
+  // @ts-expect-error the name is what every decision is given already
+  reads: (c) => ({ data: copy(c.copyId) }),
+  decide: () => undefined,
+});
+
+// Tables and read models.
+const titles = table({
+  columns: {
+    titleId: text(),
+    kind: text<'book' | 'film'>(),
+    authors: json<string[]>(),
+    year: integer().nullable(),
+    isNew: boolean().default(true),
+  },
+  key: 'titleId',
+  indexes: ['year', ['kind', 'year']],
+  search: { authors: 2 },
+});
+const loans = table({ columns: { copyId: text(), memberId: text(), n: integer() }, key: ['copyId', 'memberId'] });
+expectTypeOf<RowOf<typeof titles>>().toEqualTypeOf<{
+  readonly titleId: string;
+  readonly kind: 'book' | 'film';
+  readonly authors: string[];
+  readonly year: number | null;
+  readonly isNew: boolean;
+}>();
+expectTypeOf<NewRow<(typeof titles)['columns']>>().toEqualTypeOf<{
+  readonly titleId: string;
+  readonly kind: 'book' | 'film';
+  readonly authors: string[];
+  readonly year?: number | null;
+  readonly isNew?: boolean;
+}>();
+// @ts-expect-error the key names no column
+table({ columns: { a: text() }, key: 'b' });
+// @ts-expect-error an index names no column
+table({ columns: { a: text() }, key: 'a', indexes: ['b'] });
+
+const catalogue = readModel('catalogue', { tables: { titles, loans } })
+  .on(Returned, (e, db) => {
+    db.titles.insert({ titleId: e.copyId, kind: 'book', authors: [] });
+    db.titles.update(e.copyId, (row) => ({ year: (row.year ?? 0) + 1 }));
+    db.loans.delete({ copyId: e.copyId, memberId: 'm' });
+    // @ts-expect-error no such column
+    db.titles.update(e.copyId, { pages: 3 });
+    // @ts-expect-error a column is missing
+    db.titles.insert({ titleId: e.copyId, kind: 'book' });
+    // @ts-expect-error a value of the wrong type
+    db.titles.insert({ titleId: e.copyId, kind: 'song', authors: [] });
+    // @ts-expect-error a key of two columns needs both
+    db.loans.delete({ copyId: e.copyId });
+    // @ts-expect-error a key of one column is its value
+    db.titles.delete({ titleId: e.copyId });
+    // @ts-expect-error no such table
+    db.nothing.delete(e.copyId);
+  })
+  .on(Borrowed, async (e, db, recorded) => {
+    expectTypeOf(recorded.position).toEqualTypeOf<number>();
+    expectTypeOf(await db.titles.get(e.copyId)).toEqualTypeOf<RowOf<typeof titles> | undefined>();
+  });
+
+// Queries.
+const Newest = query('Newest', {
+  params: z.object({ limit: z.int().default(10) }),
+  from: catalogue,
+  run: (db, p) => db.search('titles', 'x').select(['titleId', 'year']).where('isNew', '=', true).limit(p.limit),
+});
+expectTypeOf<QueryResult<typeof Newest>>().toEqualTypeOf<{ titleId: string; year: number | null }[]>();
+const Count = query('Count', {
+  params: z.object({}),
+  from: catalogue,
+  result: z.number(),
+  run: async (db) => (await db.selectFrom('loans').select('n').execute()).length,
+});
+expectTypeOf<QueryResult<typeof Count>>().toEqualTypeOf<number>();
+query('WrongColumn', {
+  params: z.object({}),
+  from: catalogue,
+  // @ts-expect-error no such column
+  run: (db) => db.selectFrom('titles').select('pages'),
+});
+query('Writing', {
+  params: z.object({}),
+  from: catalogue,
+  // @ts-expect-error a query cannot write
+  run: (db) => db.deleteFrom('titles'),
+});
+query('OtherResult', {
+  params: z.object({}),
+  from: catalogue,
+  // @ts-expect-error the declared result is another one
+  result: z.string(),
+  run: async () => 7,
+});
+
+// Modules and applications.
+const library = application('library', {
+  modules: [
+    module('circulation', { publishes: [Borrowed, Returned], events: [Counted], commands: [Borrow] }),
+    module('catalogue', { readModels: [catalogue], queries: [Newest, Count] }),
+  ],
+});
+expectTypeOf<CommandsOf<typeof library>['type']>().toEqualTypeOf<'Borrow'>();
+expectTypeOf<QueriesOf<typeof library>['type']>().toEqualTypeOf<'Newest' | 'Count'>();
