@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { watch } from 'chokidar';
 import type { Command } from 'commander';
 import { shutDownOnSignals } from './signals.js';
 import { type StartCommandOptions, withServerOptions } from './start-command.js';
@@ -21,13 +20,15 @@ export function devCommand(parent: Command): void {
 }
 
 async function develop(module: string, options: StartCommandOptions): Promise<void> {
+  const { watch } = await import('chokidar');
   const child = new Restarted(() => startArguments(module, options));
   const folder = dirname(resolve(module));
   let timer: NodeJS.Timeout | undefined;
   const watcher = watch(folder, {
     ignoreInitial: true,
     ignored: (path, stats) =>
-      /[/\\](node_modules|\.git|dist-ui)([/\\]|$)/.test(path) || (stats?.isFile() === true && !/\.([cm]?[jt]sx?|json)$/.test(path)),
+      /[/\\](node_modules|\.git|dist-ui)([/\\]|$)/.test(path) ||
+      (stats?.isFile() === true && !/\.([cm]?[jt]sx?|json)$/.test(path)),
   });
   watcher.on('all', (_, path) => {
     clearTimeout(timer);

@@ -53,7 +53,8 @@ Examples:
 }
 
 async function showEvents(options: EventsOptions): Promise<void> {
-  if (options.tail === true && options.backwards === true) throw new UsageError('--tail and --backwards exclude each other.');
+  if (options.tail === true && options.backwards === true)
+    throw new UsageError('--tail and --backwards exclude each other.');
   const format = options.format ?? (process.stdout.isTTY ? 'table' : 'ndjson');
   if (format !== 'table' && format !== 'ndjson') throw new UsageError(`--format is table or ndjson, not ${format}.`);
   const reader = openSqliteLogReader(dataFiles(options.data).log);

@@ -9,14 +9,14 @@ export function wholeNumber(text: string): number {
 
 /** A whole number from 1, from the command line. */
 export function positiveInteger(text: string): number {
-  const number = wholeNumber(text);
-  if (number >= 1) return number;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return number;
   throw new InvalidArgumentError('Use a whole number from 1.');
 }
 
 /** A port, from the command line or the environment. */
 export function portNumber(text: string): number {
-  const number = wholeNumber(text);
-  if (number <= 65_535) return number;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('Use a port from 0 to 65535 (0: any that is free).');
 }

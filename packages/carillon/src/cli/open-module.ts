@@ -21,7 +21,8 @@ export interface OpenedModule {
  */
 export async function openModule(path: string): Promise<OpenedModule> {
   const file = resolve(path);
-  if (!existsSync(file)) throw new UsageError(`There is no module ${path}. Name the file that exports the application.`);
+  if (!existsSync(file))
+    throw new UsageError(`There is no module ${path}. Name the file that exports the application.`);
   const module = pathToFileURL(file).href;
   try {
     return { application: await loadApplication(module), module };

@@ -7,7 +7,9 @@ import { startCommand } from './start-command.js';
 
 /** The command line `carillon`. */
 export function program(): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   const command = new Command('carillon')
     .description('Event-driven systems with separate write and read sides, on one folder.')
     .version(version)

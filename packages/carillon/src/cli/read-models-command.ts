@@ -3,8 +3,7 @@ import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { CarillonError } from '../definitions/errors.js';
-import { openSqliteLogReader } from '../log/sqlite/sqlite-log-reader.js';
-import { openReadModelAdmin, type ReadModelAdmin } from '../runtime/read-model-admin.js';
+import type { ReadModelAdmin } from '../runtime/read-model-admin.js';
 import type { ReadModelStatus } from '../runtime/running-application.js';
 import { dataFiles, defaultFolder } from './data-folder.js';
 import { openModule } from './open-module.js';
@@ -30,10 +29,14 @@ export function readModelsCommand(parent: Command): void {
     .action((module: string, options: Options) => during(module, options, list));
   withData(command.command('rebuild').argument('<module>').argument('<name>', 'the read model'))
     .summary('empty a read model and build it again from the log')
-    .action((module: string, name: string, options: Options) => during(module, options, (admin) => rebuild(admin, name)));
+    .action((module: string, name: string, options: Options) =>
+      during(module, options, (admin) => rebuild(admin, name)),
+    );
   withData(command.command('resume').argument('<module>').argument('<name>', 'the read model'))
     .summary('let a read model that failed try again where it stopped')
-    .action((module: string, name: string, options: Options) => during(module, options, (admin) => resume(admin, name)));
+    .action((module: string, name: string, options: Options) =>
+      during(module, options, (admin) => resume(admin, name)),
+    );
   command.addHelpText(
     'after',
     `
@@ -49,8 +52,16 @@ function withData(command: Command): Command {
   return command.option('-d, --data <folder>', 'the folder of the application', folder);
 }
 
-async function during(module: string, { data }: Options, work: (admin: ReadModelAdmin) => Promise<void>): Promise<void> {
+async function during(
+  module: string,
+  { data }: Options,
+  work: (admin: ReadModelAdmin) => Promise<void>,
+): Promise<void> {
   const files = dataFiles(data);
+  const [{ openReadModelAdmin }, { openSqliteLogReader }] = await Promise.all([
+    import('../runtime/read-model-admin.js'),
+    import('../log/sqlite/sqlite-log-reader.js'),
+  ]);
   const { application } = await openModule(module);
   const log = openSqliteLogReader(files.log);
   const admin = await openReadModelAdmin(application, log, files);
@@ -64,7 +75,10 @@ async function during(module: string, { data }: Options, work: (admin: ReadModel
 
 async function list(admin: ReadModelAdmin): Promise<void> {
   const statuses = await admin.list();
-  const table = new Table({ head: ['read model', 'version', 'position', 'lag', 'oldest', 'status'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['read model', 'version', 'position', 'lag', 'oldest', 'status'],
+    style: { head: [], border: [] },
+  });
   for (const { name, version, position, lagEvents, lagMs, status } of statuses) {
     table.push([name, version, position, `${lagEvents} events`, lagEvents === 0 ? '–' : duration(lagMs), status]);
   }
@@ -96,7 +110,10 @@ async function follow(admin: ReadModelAdmin, name: string): Promise<ReadModelSta
   let status = await admin.status(name);
   const goal = status.head;
   const bar = process.stderr.isTTY
-    ? new SingleBar({ format: '{bar} {percentage}% · {value}/{total} events · {eta_formatted} left', stream: process.stderr })
+    ? new SingleBar({
+        format: '{bar} {percentage}% · {value}/{total} events · {eta_formatted} left',
+        stream: process.stderr,
+      })
     : undefined;
   bar?.start(goal, status.position);
   let reported = 0;
@@ -104,13 +121,17 @@ async function follow(admin: ReadModelAdmin, name: string): Promise<ReadModelSta
     while (status.position < goal) {
       if (status.failure !== undefined) {
         const { position, eventType, message } = status.failure;
-        throw new CarillonError('read-model-failed', `${name} stopped at position ${position} (${eventType}): ${message}`);
+        throw new CarillonError(
+          'read-model-failed',
+          `${name} stopped at position ${position} (${eventType}): ${message}`,
+        );
       }
       await pause(lookIntervalMs);
       status = await admin.status(name);
       bar?.update(Math.min(status.position, goal));
       const tenth = Math.floor((status.position / goal) * 10);
-      if (bar === undefined && tenth > reported) process.stderr.write(`${tenth * 10} % (${status.position} of ${goal} events)\n`);
+      if (bar === undefined && tenth > reported)
+        process.stderr.write(`${tenth * 10} % (${status.position} of ${goal} events)\n`);
       reported = Math.max(reported, tenth);
     }
   } finally {

@@ -1,8 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { pino } from 'pino';
-import { serve } from '../http/server.js';
-import { start } from '../runtime/start.js';
 import { defaultFolder } from './data-folder.js';
 import { portNumber } from './numbers.js';
 import { openModule } from './open-module.js';
@@ -23,7 +20,11 @@ const logLevels = ['silent', 'error', 'warn', 'info'];
 export function withServerOptions(command: Command): Command {
   return command
     .argument('<module>', 'the module that exports the application')
-    .option('-d, --data <folder>', 'where the data is kept; env CARILLON_DATA', process.env['CARILLON_DATA'] ?? defaultFolder)
+    .option(
+      '-d, --data <folder>',
+      'where the data is kept; env CARILLON_DATA',
+      process.env['CARILLON_DATA'] ?? defaultFolder,
+    )
     .option('-p, --port <port>', 'the port to listen on; env PORT', portNumber, environmentPort())
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--log-level <level>', logLevels.join(', '), 'warn');
@@ -48,6 +49,12 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   if (!logLevels.includes(options.logLevel)) {
     throw new UsageError(`--log-level is one of ${logLevels.join(', ')}, not ${options.logLevel}.`);
   }
+  // Loaded here, so that the other commands need not wait for it.
+  const [{ pino }, { serve }, { start }] = await Promise.all([
+    import('pino'),
+    import('../http/server.js'),
+    import('../runtime/start.js'),
+  ]);
   const { application, module } = await openModule(path);
   const folder = resolve(options.data);
   const running = await start(application, { folder, module });

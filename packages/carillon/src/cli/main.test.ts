@@ -1,0 +1,211 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+// The program as it is shipped, in processes of its own, on real folders.
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const carillon = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+
+/** An application as a user would write it, in plain JavaScript. */
+const source = (greeting: string) => `
+  import { application, command, event, module, query, readModel, table, text } from ${JSON.stringify(carillon)};
+  const any = { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } };
+  const Greeted = event('Greeted', { data: any, tags: (e) => ({ guest: e.guest }) });
+  const Greet = command('Greet', { data: any, decide: ({ data }) => Greeted(data) });
+  const guests = table({ columns: { guest: text() }, key: 'guest' });
+  const book = readModel('book', { tables: { guests } }).on(Greeted, (e, db) => {
+    if (e.guest === process.env.UNWELCOME) throw new Error('unwelcome');
+    db.guests.upsert({ guest: e.guest });
+  });
+  const Guests = query('Guests', { params: any, from: book, run: async (db) =>
+    (await db.selectFrom('guests').selectAll().orderBy('guest').execute()).map((row) => ${JSON.stringify(greeting)} + row.guest) });
+  export default application('hall', {
+    modules: [module('door', { publishes: [Greeted], commands: [Greet], readModels: [book], queries: [Guests] })],
+  });`;
+
+let folder: string;
+let module: string;
+let data: string;
+const servers = new Set<ChildProcess>();
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'carillon-cli-'));
+  module = join(folder, 'hall.mjs');
+  data = join(folder, 'data');
+  writeFileSync(module, source('Hello '));
+});
+afterEach(async () => {
+  for (const server of servers) await stop(server);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: folder });
+  return { status, stdout, stderr };
+}
+
+/** Starts a server and waits until it says where it is. */
+async function serve(command: 'start' | 'dev', env: Record<string, string> = {}) {
+  const args = [program, command, module, '--data', data, '--port', '0'];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+  servers.add(server);
+  let said = '';
+  server.stdout.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const address = async (after = 0): Promise<string> => {
+    for (;;) {
+      const url = /http:\S+\/hall(?=\/commands)/.exec(said.slice(after))?.[0];
+      if (url !== undefined) return url;
+      if (server.exitCode !== null) throw new Error(`It ended with ${server.exitCode}: ${said}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  return { server, url: await address(), address, said: () => said };
+}
+
+async function stop(server: ChildProcess): Promise<number | null> {
+  servers.delete(server);
+  if (server.exitCode !== null) return server.exitCode;
+  server.kill('SIGTERM');
+  const [code] = (await once(server, 'exit')) as [number | null];
+  return code;
+}
+
+async function greet(url: string, guest: string): Promise<void> {
+  const body = JSON.stringify({ guest });
+  const response = await fetch(`${url}/commands/Greet`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  expect(response.status).toBe(200);
+}
+
+describe('what is wrong is said, with exit code 2', () => {
+  it.each([
+    ['an unknown command', ['evnts'], /unknown command 'evnts'\n\(Did you mean events\?\)/],
+    ['an unknown option', ['events', '--tal'], /unknown option '--tal'/],
+    ['a missing module', ['start', 'nothing.js'], /There is no module nothing\.js/],
+    ['a port that is none', ['start', 'hall.mjs', '--port', '70000'], /Use a port from 0 to 65535/],
+    ['a limit that is none', ['events', '--limit', '-1'], /Use a whole number from 1/],
+    ['a folder without a log', ['events', '--data', 'empty'], /There is no log in .*empty\. Name the application's folder with --data/],
+    ['a log level that is none', ['start', 'hall.mjs', '--log-level', 'loud'], /is one of silent, error, warn, info, not loud/],
+  ])('%s', (_, args, message) => {
+    const { status, stdout, stderr } = run(...args);
+    expect(stderr).toMatch(message);
+    expect([status, stdout]).toEqual([2, '']);
+  });
+
+  it('a PORT in the environment that is none', () => {
+    const env = { ...process.env, PORT: 'eighty' };
+    const { status, stderr } = spawnSync(process.execPath, [program, 'start', module], { encoding: 'utf8', env });
+    expect([status, stderr]).toEqual([2, 'carillon: The environment variable PORT is "eighty": use a port from 0 to 65535.\n']);
+  });
+});
+
+it('a module that cannot be loaded, or exports no application, is exit code 1', () => {
+  writeFileSync(join(folder, 'broken.mjs'), 'export default 1 +;');
+  writeFileSync(join(folder, 'none.mjs'), 'export default 1;');
+  expect(run('start', 'broken.mjs')).toMatchObject({ status: 1, stderr: expect.stringContaining('broken.mjs cannot be loaded') });
+  expect(run('start', 'none.mjs')).toMatchObject({ status: 1, stderr: expect.stringContaining('exports no application') });
+});
+
+it('helps with examples', () => {
+  for (const args of [['--help'], ['events', '--help'], ['read-models', '--help'], ['start', '--help'], ['dev', '--help']]) {
+    const { status, stdout } = run(...args);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Examples?:\n {2}\$ carillon /);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  }
+  expect(run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+describe('an application', () => {
+  it('is served, looked at while it runs and when it does not, and stopped gracefully', async () => {
+    const { server, url } = await serve('start');
+    for (const guest of ['ada', 'bob', 'cleo']) await greet(url, guest);
+
+    const table = run('events', '--data', data, '--format', 'table').stdout.split('\n');
+    expect(table[0]).toMatch(/^ +position {2}recorded \(UTC\) +type +data$/);
+    expect(table[1]).toMatch(/^ +1 {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}Greeted +\{"guest":"ada"\}$/);
+    expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(80);
+
+    const second = spawnSync(process.execPath, [program, 'start', module, '--data', data, '--port', '0'], { encoding: 'utf8' });
+    expect([second.status, second.stderr]).toEqual([1, expect.stringMatching(/in use by another process/)]);
+
+    expect(await stop(server)).toBe(0);
+    const lines = run('events', '--data', data, '--tag', 'guest:bob').stdout.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).data)).toEqual([{ guest: 'bob' }]);
+    const backwards = run('events', '--data', data, '--backwards', '--limit', '2').stdout.trim().split('\n');
+    expect(backwards.map((line) => JSON.parse(line).position)).toEqual([3, 2]);
+    expect(run('events', '--data', data, '--type', 'Nothing').stderr).toBe('No events match.\n');
+  });
+
+  it('shows new events as they come, and ends quietly when nobody reads', async () => {
+    const { url } = await serve('start');
+    const tail = spawn(process.execPath, [program, 'events', '--data', data, '--tail', '--tag', 'guest:dora'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    servers.add(tail);
+    await greet(url, 'eve');
+    await greet(url, 'dora');
+    const [line] = (await once(tail.stdout, 'data')) as [Buffer];
+    expect(JSON.parse(String(line))).toMatchObject({ type: 'Greeted', data: { guest: 'dora' }, tags: ['guest:dora'] });
+    tail.stdout.destroy();
+    await greet(url, 'dora');
+    const [code] = (await once(tail, 'exit')) as [number | null];
+    expect(code).toBe(0);
+    servers.delete(tail);
+  });
+
+  it('has a read model that stops, is shown, resumed and rebuilt, with and without the application running', async () => {
+    const { server, url } = await serve('start', { UNWELCOME: 'mallory' });
+    await greet(url, 'mallory');
+    const waited = await fetch(`${url}/queries/Guests`, { headers: { 'carillon-after': String((await position(url))) } });
+    expect(waited.status).toBe(503);
+    const shown = run('read-models', module, '--data', data);
+    expect(shown.status).toBe(1);
+    expect(shown.stdout).toMatch(/│ book .*│ failed/);
+    expect(shown.stdout).toMatch(/book stopped at position \d+ \(Greeted\) at .*:\n {2}unwelcome\n/);
+
+    await stop(server);
+    expect(run('read-models', 'resume', module, 'book', '--data', data)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^book has caught up to \d+\.\n$/),
+    });
+    const again = await serve('start');
+    const before = await (await fetch(`${again.url}/queries/Guests`)).json();
+    expect(before).toContain('Hello mallory');
+    expect(run('read-models', 'rebuild', module, 'book', '--data', data)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^book is rebuilt: every event up to \d+ is in it\.\n$/),
+    });
+    expect(await (await fetch(`${again.url}/queries/Guests`)).json()).toEqual(before);
+    expect(run('read-models', 'rebuild', module, 'nothing', '--data', data)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('There is no read model nothing. There are: book.'),
+    });
+  });
+
+  it('is restarted by dev when its code changes, and waits when that is broken', async () => {
+    const { address, said, url } = await serve('dev');
+    await greet(url, 'ada');
+    const length = said().length;
+    writeFileSync(module, source('Good day '));
+    const second = await address(length);
+    expect(await (await fetch(`${second}/queries/Guests`)).json()).toContain('Good day ada');
+    writeFileSync(module, 'export default 1 +;');
+    while (!said().includes('waiting for a change')) await new Promise((resolve) => setTimeout(resolve, 20));
+    writeFileSync(module, source('Hello '));
+    const third = await address(said().length);
+    expect(await (await fetch(`${third}/queries/Guests`)).json()).toContain('Hello ada');
+  });
+});
+
+/** The position after one more guest. */
+async function position(url: string): Promise<number> {
+  const body = JSON.stringify({ guest: 'zoe' });
+  const response = await fetch(`${url}/commands/Greet`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return ((await response.json()) as { position: number }).position;
+}
