@@ -19,7 +19,9 @@ for (const folder of ['packages/carillon']) {
   }
 }
 if (changed.length > 0) {
-  console.error(`The public surface changed: ${changed.join(', ')}. If that is meant, run "npm run api" and commit api/.`);
+  console.error(
+    `The public surface changed: ${changed.join(', ')}. If that is meant, run "npm run api" and commit api/.`,
+  );
   process.exitCode = 1;
 }
 

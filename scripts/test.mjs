@@ -20,7 +20,13 @@ const checks = [
   ['types of the pages', [bin('typescript', 'bin', 'tsc'), '-p', 'examples/library/ui/tsconfig.json']],
   [
     'floor plan',
-    [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'packages', 'examples'],
+    [
+      bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'packages',
+      'examples',
+    ],
   ],
   ['public surface', ['scripts/api.mjs']],
 ];
@@ -36,7 +42,11 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 function check(name, command) {
   const begun = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   const seconds = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
   if (status === 0) {
     passed++;
@@ -50,7 +60,14 @@ function check(name, command) {
 function test() {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-test-'));
   const report = join(folder, 'report.json');
-  const command = [bin('vitest', 'vitest.mjs'), 'run', ...filters, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const command = [
+    bin('vitest', 'vitest.mjs'),
+    'run',
+    ...filters,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (existsSync(report)) count(JSON.parse(readFileSync(report, 'utf8')), status);
   else failed++;
@@ -64,7 +81,9 @@ function count(report, status) {
   const skips = tests.filter((one) => one.status === 'skipped' || one.status === 'pending' || one.status === 'todo');
   passed += report.numPassedTests;
   skipped += skips.length;
-  const failedFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const failedFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
   failed += report.numFailedTests + failedFiles.length;
   // Errors outside of any test (an unhandled rejection) fail the run, too.
   if (status !== 0 && report.numFailedTests + failedFiles.length === 0) failed++;

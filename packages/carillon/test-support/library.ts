@@ -21,7 +21,9 @@ export const CopyBorrowed = event('CopyBorrowed', {
   tags: (e) => ({ copy: e.copyId, title: e.titleId, member: e.memberId }),
 });
 
-const copy = state('copy', { initial: { status: 'unknown', titleId: '' } as { status: 'unknown' | 'in' | 'out'; titleId: string } })
+const copy = state('copy', {
+  initial: { status: 'unknown', titleId: '' } as { status: 'unknown' | 'in' | 'out'; titleId: string },
+})
   .on(CopyAdded, (_, e) => ({ status: 'in', titleId: e.titleId }))
   .on(CopyBorrowed, (known) => ({ ...known, status: 'out' }));
 
@@ -85,7 +87,11 @@ export const Availability = query('Availability', {
 });
 
 export const ListTitles = query('ListTitles', {
-  params: z.object({ limit: z.int().min(1).max(100).default(10), only: z.array(z.string()).optional(), inStock: z.boolean().optional() }),
+  params: z.object({
+    limit: z.int().min(1).max(100).default(10),
+    only: z.array(z.string()).optional(),
+    inStock: z.boolean().optional(),
+  }),
   from: catalogue,
   authorize: (actor) => actor?.id !== 'banned',
   run: (db, p) => {

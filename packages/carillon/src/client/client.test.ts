@@ -332,7 +332,8 @@ describe('subscribe', () => {
 
 describe('watch', () => {
   it('calls back with each answer until it is ended', async () => {
-    await running.execute(AddCopy({ copyId: 'c1', titleId: 't1' }));
+    const receipt = (await running.execute(AddCopy({ copyId: 'c1', titleId: 't1' }))) as Receipt;
+    await client.query('Shelf', {}, { after: receipt });
     const seen: (number | undefined)[] = [];
     let wake = () => {};
     const stop = client.watch(

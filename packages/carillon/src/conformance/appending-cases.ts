@@ -101,8 +101,7 @@ export const appendingCases: CaseList = [
     'what a reader does to an event changes it for nobody else',
     async ({ log }) => {
       await log.append([happened('A', ['a:1'], { list: [1] })]);
-      const [mine] = await everything(log);
-      (mine?.data as { list: number[] }).list.push(2);
+      for (const { data } of await everything(log)) (data as { list: number[] }).list.push(2);
       assert.deepEqual((await everything(log))[0]?.data, { list: [1] });
       const [loaded] = (await log.load([{ query: allEvents, after: 0 }])).events[0] ?? [];
       assert.deepEqual(loaded?.data, { list: [1] });
@@ -133,7 +132,10 @@ export const appendingCases: CaseList = [
       await log.append([happened('D')]);
       await eventually('the other listener heard of position 4', () => others.at(-1) === 4);
       assert.equal(heard.at(-1), 3);
-      assert.deepEqual(heard, heard.toSorted((a, b) => a - b));
+      assert.deepEqual(
+        heard,
+        heard.toSorted((a, b) => a - b),
+      );
     },
   ],
   [

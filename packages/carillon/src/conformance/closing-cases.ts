@@ -41,7 +41,10 @@ export const closingCases: CaseList = [
       const closing = log.close();
       await rejects(() => log.append([happened('B')]), LogClosedError);
       const positions = (await Promise.all(appends)).map(({ first }) => first);
-      assert.deepEqual(positions.toSorted((a, b) => a - b), oneTo(50));
+      assert.deepEqual(
+        positions.toSorted((a, b) => a - b),
+        oneTo(50),
+      );
       await closing;
     },
   ],
@@ -75,7 +78,10 @@ export const closingCases: CaseList = [
         assert.deepEqual(await current.append([happened('A', [`n:${n}`])]), { first: n, last: n });
         current = await reopen();
         for (const old of oneTo(n)) {
-          await conflicts(() => current.append([happened('X')], { failIfEventsMatch: any({ tags: [`n:${old}`] }) }), old);
+          await conflicts(
+            () => current.append([happened('X')], { failIfEventsMatch: any({ tags: [`n:${old}`] }) }),
+            old,
+          );
         }
         const { events, position } = await current.load([{ query: any({ types: ['A'] }), after: 0 }]);
         assert.deepEqual(positionsOf(events[0] ?? []), oneTo(n));

@@ -12,7 +12,9 @@ export const concurrencyCases: CaseList = [
     async ({ log }) => {
       for (const round of oneTo(5)) {
         const failIfEventsMatch = any({ types: ['Taken'], tags: [`name:${round}`] });
-        const racers = oneTo(200).map((n) => log.append([happened('Taken', [`name:${round}`], { n })], { failIfEventsMatch }));
+        const racers = oneTo(200).map((n) =>
+          log.append([happened('Taken', [`name:${round}`], { n })], { failIfEventsMatch }),
+        );
         const outcomes = await Promise.allSettled(racers);
         const winners = outcomes.filter((outcome) => outcome.status === 'fulfilled');
         assert.equal(winners.length, 1);
@@ -42,7 +44,10 @@ export const concurrencyCases: CaseList = [
         oneTo(100).map((n) => (n % 2 === 0 ? 'rejected' : 'fulfilled')),
       );
       const data = (await everything(log)).slice(1).map((event) => (event.data as { n: number }).n);
-      assert.deepEqual(data.toSorted((a, b) => a - b), oneTo(100).filter((n) => n % 2 === 1));
+      assert.deepEqual(
+        data.toSorted((a, b) => a - b),
+        oneTo(100).filter((n) => n % 2 === 1),
+      );
     },
   ],
   [
@@ -76,14 +81,19 @@ export const concurrencyCases: CaseList = [
     'concurrent appends of several events each get consecutive positions, without gaps and without mixing',
     async ({ log }) => {
       const appended = await Promise.all(
-        oneTo(150).map((n) => log.append(oneTo(1 + (n % 4)).map((part) => happened('Part', [`append:${n}`], { n, part })))),
+        oneTo(150).map((n) =>
+          log.append(oneTo(1 + (n % 4)).map((part) => happened('Part', [`append:${n}`], { n, part }))),
+        ),
       );
       const total = oneTo(150).reduce((sum, n) => sum + 1 + (n % 4), 0);
       const events = await everything(log);
       assert.deepEqual(positionsOf(events), oneTo(total));
       for (const [index, { first, last }] of appended.entries()) {
         const own = events.slice(first - 1, last).map((event) => event.data);
-        assert.deepEqual(own, oneTo(1 + ((index + 1) % 4)).map((part) => ({ n: index + 1, part })));
+        assert.deepEqual(
+          own,
+          oneTo(1 + ((index + 1) % 4)).map((part) => ({ n: index + 1, part })),
+        );
       }
     },
   ],
@@ -129,7 +139,8 @@ export const concurrencyCases: CaseList = [
         }
       };
       const write = async () => {
-        for (let round = 0; round < 20; round++) await Promise.all(numbered('A', 20).map((event) => log.append([event])));
+        for (let round = 0; round < 20; round++)
+          await Promise.all(numbered('A', 20).map((event) => log.append([event])));
         written = true;
       };
       await Promise.all([watch(), write()]);

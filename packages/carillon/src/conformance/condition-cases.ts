@@ -18,7 +18,10 @@ async function fill({ log }: CaseContext): Promise<void> {
 
 /** An append on condition that a query matches nothing. */
 function attempt({ log }: CaseContext, failIfEventsMatch: LogQuery, after?: number): Promise<unknown> {
-  return log.append([happened('Attempted')], after === undefined ? { failIfEventsMatch } : { failIfEventsMatch, after });
+  return log.append(
+    [happened('Attempted')],
+    after === undefined ? { failIfEventsMatch } : { failIfEventsMatch, after },
+  );
 }
 
 /** For each query: the first position that it matches, or undefined. Each is tried as a condition. */

@@ -22,7 +22,7 @@ const values: readonly unknown[] = [
   ' ',
   'null',
   '{"a":1}',
-  "it's \"quoted\" \\ and \\\\ back",
+  'it\'s "quoted" \\ and \\\\ back',
   'line\nbreak\r\n\ttab \u0000 nul \u001f \u2028 \u2029',
   'Ünïcödé, 日本語, العربية, 🙂👩‍👩‍👧‍👦, e\u0301',
   'x'.repeat(100_000),
@@ -49,7 +49,7 @@ const tags = [
   'emoji:🙂👩‍👩‍👧‍👦',
   'accents:e\u0301 is not \u00e9',
   'json:["a","b"]',
-  'sql:\'); DROP TABLE events; --',
+  "sql:'); DROP TABLE events; --",
   `${'long:'}${'x'.repeat(500)}`,
 ];
 
@@ -58,7 +58,9 @@ export const dataCases: CaseList = [
     'every JSON value comes back as it was, as data and in metadata',
     async ({ log }) => {
       for (const [n, value] of values.entries()) {
-        await log.append([{ type: 'Value', version: 1, data: value, tags: [], metadata: { n, value: value as never } }]);
+        await log.append([
+          { type: 'Value', version: 1, data: value, tags: [], metadata: { n, value: value as never } },
+        ]);
       }
       for (const [n, event] of (await everything(log)).entries()) {
         assert.deepEqual(event.data, values[n]);
@@ -100,7 +102,15 @@ export const dataCases: CaseList = [
   [
     'any text can be a type or an id',
     async ({ log }) => {
-      const texts = ['type with spaces', 'Ünïcödé 🙂', `'; --`, '["a"]', 'a:b', 'ID-1', '0192D0A1-7C5E-7B1A-9F3E-0123456789AB'];
+      const texts = [
+        'type with spaces',
+        'Ünïcödé 🙂',
+        `'; --`,
+        '["a"]',
+        'a:b',
+        'ID-1',
+        '0192D0A1-7C5E-7B1A-9F3E-0123456789AB',
+      ];
       await log.append(texts.map((text) => ({ ...happened(text), id: text })));
       for (const [n, text] of texts.entries()) {
         const found = await log.read(any({ types: [text] }));
@@ -146,7 +156,8 @@ export const dataCases: CaseList = [
         { ...happened('A'), id: '' },
         { ...happened('A'), id: 7 },
       ];
-      for (const event of wrong as NewEvent[]) await rejects(() => log.append([happened('Fine'), event]), InvalidEventError);
+      for (const event of wrong as NewEvent[])
+        await rejects(() => log.append([happened('Fine'), event]), InvalidEventError);
       assert.equal(await log.head(), 0);
       assert.deepEqual(await log.append([happened('Fine')]), { first: 1, last: 1 });
     },

@@ -23,7 +23,10 @@ export const limitCases: CaseList = [
     'an event is as large as the limit says at most, in bytes of UTF-8, and no larger one is kept in part',
     async ({ log }) => {
       const fits = maxEventBytes - '{"text":""}'.length - '{}'.length;
-      await rejects(() => log.append([happened('A'), happened('A', [], { text: 'x'.repeat(fits + 1) })]), LogLimitError);
+      await rejects(
+        () => log.append([happened('A'), happened('A', [], { text: 'x'.repeat(fits + 1) })]),
+        LogLimitError,
+      );
       await rejects(() => log.append([happened('A', [], { text: '🙂'.repeat(fits / 4 + 1) })]), LogLimitError);
       await rejects(() => log.append([{ ...happened('A'), metadata: { text: 'x'.repeat(fits + 1) } }]), LogLimitError);
       assert.equal(await log.head(), 0);
@@ -66,7 +69,10 @@ export const limitCases: CaseList = [
       assert.ok(accepted.length >= 1 && refused.length >= 1, `${accepted.length} accepted, ${refused.length} refused`);
       for (const { reason } of refused) assert.ok(reason instanceof LogOverloadedError, String(reason));
       const lasts = accepted.map(({ value }: PromiseFulfilledResult<Appended>) => value.last);
-      assert.deepEqual(lasts, oneTo(accepted.length).map((n) => n * maxEventsPerAppend));
+      assert.deepEqual(
+        lasts,
+        oneTo(accepted.length).map((n) => n * maxEventsPerAppend),
+      );
       const head = accepted.length * maxEventsPerAppend;
       assert.equal(await log.head(), head);
       assert.deepEqual(await log.append([happened('B')]), { first: head + 1, last: head + 1 });

@@ -23,7 +23,11 @@ export const loadingCases: CaseList = [
   [
     'of an empty log nothing is loaded, as of position 0',
     async ({ log }) => {
-      assert.deepEqual(await log.load([{ query: allEvents, after: 0 }]), { events: [[]], position: 0, durable: undefined });
+      assert.deepEqual(await log.load([{ query: allEvents, after: 0 }]), {
+        events: [[]],
+        position: 0,
+        durable: undefined,
+      });
       assert.deepEqual(await log.load([]), { events: [], position: 0, durable: undefined });
     },
   ],
@@ -61,7 +65,10 @@ export const loadingCases: CaseList = [
       await log.append([happened('Opened', ['account:1'])]);
       const { position } = await log.load([{ query: account, after: 0 }]);
       await log.append([happened('Closed', ['account:1'])]);
-      await conflicts(() => log.append([happened('Used', ['account:1'])], { failIfEventsMatch: account, after: position }), 2);
+      await conflicts(
+        () => log.append([happened('Used', ['account:1'])], { failIfEventsMatch: account, after: position }),
+        2,
+      );
     },
   ],
   [
@@ -74,7 +81,10 @@ export const loadingCases: CaseList = [
         const count = events[0]?.length ?? 0;
         assert.equal(count, position, 'nothing else is in the log');
         appends.push(
-          log.append([happened('Counted', ['counter:1'], { n: count + 1 })], { failIfEventsMatch: counter, after: position }),
+          log.append([happened('Counted', ['counter:1'], { n: count + 1 })], {
+            failIfEventsMatch: counter,
+            after: position,
+          }),
         );
         // An adapter whose loads see only what is durable must be given the time to make it so.
         if (count < n - 1) await Promise.all(appends.splice(0));

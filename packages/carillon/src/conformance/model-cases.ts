@@ -70,7 +70,10 @@ async function compareReads(log: Log, model: LogModel, random: RandomSource): Pr
 }
 
 async function compareLoad(log: Log, model: LogModel, random: RandomSource): Promise<void> {
-  const reads = oneTo(1 + random.below(3)).map(() => ({ query: randomQuery(random), after: random.below(model.events.length + 2) }));
+  const reads = oneTo(1 + random.below(3)).map(() => ({
+    query: randomQuery(random),
+    after: random.below(model.events.length + 2),
+  }));
   const { events, position, durable } = await log.load(reads);
   await durable;
   assert.equal(position, model.events.length);
@@ -110,12 +113,18 @@ async function appendMany(log: Log, model: LogModel, random: RandomSource): Prom
     assert.ok(outcome.reason instanceof AppendConditionError, String(outcome.reason));
     const { condition } = attempts[n] as (typeof attempts)[number];
     const conflict = condition && model.conflict(condition);
-    assert.equal(outcome.reason.conflictingPosition, conflict, `append ${n} failed for another reason than its condition`);
+    assert.equal(
+      outcome.reason.conflictingPosition,
+      conflict,
+      `append ${n} failed for another reason than its condition`,
+    );
   }
 }
 
 /** Runs random operations; a failure names the seed and the step. */
-function randomly(step: (context: CaseContext, log: Log, model: LogModel, random: RandomSource) => Promise<Log>): CaseList[number][1] {
+function randomly(
+  step: (context: CaseContext, log: Log, model: LogModel, random: RandomSource) => Promise<Log>,
+): CaseList[number][1] {
   return async (context) => {
     const random = new RandomSource(context.seed);
     const model = new LogModel();

@@ -8,7 +8,9 @@ import { any, happened, numbered, oneTo, positionsOf } from './sample-events.js'
 
 /** Positions 1 to 60: types A, B, C in turn, tags by the remainder of 4 and of 5. */
 async function fill({ log }: CaseContext): Promise<void> {
-  const events = oneTo(60).map((n) => happened(['C', 'A', 'B'][n % 3] as string, [`four:${n % 4}`, `five:${n % 5}`], { n }));
+  const events = oneTo(60).map((n) =>
+    happened(['C', 'A', 'B'][n % 3] as string, [`four:${n % 4}`, `five:${n % 5}`], { n }),
+  );
   for (let i = 0; i < 60; i += 15) await log.append(events.slice(i, i + 15));
 }
 
@@ -75,8 +77,12 @@ export const readingCases: CaseList = [
         assert.deepEqual(seen, oneTo(60));
       }
       const seen: number[] = [];
-      for await (const event of readAll(context.log, any({ types: ['A'] }), { pageSize: 3, after: 30 })) seen.push(event.position);
-      assert.deepEqual(seen, where((n) => n % 3 === 1 && n > 30));
+      for await (const event of readAll(context.log, any({ types: ['A'] }), { pageSize: 3, after: 30 }))
+        seen.push(event.position);
+      assert.deepEqual(
+        seen,
+        where((n) => n % 3 === 1 && n > 30),
+      );
     },
   ],
   [
@@ -85,7 +91,10 @@ export const readingCases: CaseList = [
       await log.append(numbered('A', 6_000));
       await log.append(numbered('A', 6_000));
       assert.deepEqual(positionsOf(await log.read(allEvents)), oneTo(10_000));
-      assert.deepEqual(positionsOf(await log.read(any({ types: ['A'] }), { after: 5_000 })), oneTo(12_000).slice(5_000));
+      assert.deepEqual(
+        positionsOf(await log.read(any({ types: ['A'] }), { after: 5_000 })),
+        oneTo(12_000).slice(5_000),
+      );
     },
   ],
   [

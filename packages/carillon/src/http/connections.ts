@@ -23,7 +23,7 @@ export class Connections {
   /** Whether something else than an error can still be read as the answer to the last request. */
   isMidAnswer(socket: Socket): boolean {
     const answer = this.#answers.get(socket);
-    return answer !== undefined && answer.headersSent && !answer.writableFinished;
+    return answer?.headersSent === true && !answer.writableFinished;
   }
 
   /** Closes those that have answered everything. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { altered } from '../../test-support/altered.js';
-import { AddCopy, BorrowCopy, library } from '../../test-support/library.js';
+import { AddCopy, BorrowCopy, library, Shelf } from '../../test-support/library.js';
 import type { Receipt } from '../definitions/receipt.js';
 import { ReadModelFailedError } from '../querying/querying-errors.js';
 import type { RunningApplication } from '../runtime/running-application.js';
@@ -67,7 +67,8 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 beforeEach(async () => {
   running = await startInMemory(library);
-  await running.execute(AddCopy({ copyId: 'c1', titleId: 't1' }));
+  const receipt = (await running.execute(AddCopy({ copyId: 'c1', titleId: 't1' }))) as Receipt;
+  await running.query(Shelf({}), { after: receipt });
 });
 
 afterEach(async () => {

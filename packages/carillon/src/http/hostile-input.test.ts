@@ -121,6 +121,19 @@ describe('bodies', () => {
     expect(({} as any).polluted).toBeUndefined();
   });
 
+  it('refuses half characters, and takes whole ones and what only looks like one', async () => {
+    for (const [text, status] of [
+      ['\\ud800', 400],
+      ['\\udc00x', 400],
+      ['\\ud83d\\ude00', 200],
+      ['\\\\ud800', 200],
+    ] as const) {
+      const answer = await post(`{"copyId":"${text}","titleId":"t1"}`);
+      expect([text, answer.status]).toEqual([text, status]);
+      if (status === 400) expect(answer.problem.issues).toEqual([{ path: '/copyId', message: 'is not allowed' }]);
+    }
+  });
+
   it('takes a property called constructor for what it is: unknown data', async () => {
     const { status } = await post(
       '{"constructor":{"prototype":{"polluted":true}},"copyId":"c-constructor","titleId":"t1"}',

@@ -92,15 +92,20 @@ function interrupted(cause: unknown): Problem {
 function parseJson(bytes: Buffer, maxDepth: number): unknown {
   if (bytes.length === 0) throw malformed('The body is empty. Send the data as JSON: {} if there is none.');
   if (!isUtf8(bytes)) throw malformed('The body is not valid UTF-8.');
+  const text = bytes.toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse(text);
   } catch (error) {
     throw malformed(`The body is not JSON: ${parserWords(error)}`);
   }
-  if (typeof value === 'object' && value !== null) checkNesting(value, maxDepth, '');
+  // The bytes are UTF-8, so half a character can only have been written as an escape.
+  check(value, { depthLeft: maxDepth, looksAtTexts: surrogateEscape.test(text) }, '');
   return value;
 }
+
+const surrogateEscape = /\\u[dD][89a-fA-F]/;
+const halfCharacter = /\p{Surrogate}/u;
 
 /** Where the parser stumbled, without quoting what the caller has sent. */
 function parserWords(error: unknown): string {
@@ -110,29 +115,45 @@ function parserWords(error: unknown): string {
     : `unexpected character at position ${position}.`;
 }
 
-/** Refuses what would overflow the stack of whoever walks it, and the key that can change an object's prototype. */
-function checkNesting(value: object, depthLeft: number, path: string): void {
-  if (depthLeft === 0) throw malformed('The body is nested too deeply.');
+interface Check {
+  readonly depthLeft: number;
+  readonly looksAtTexts: boolean;
+}
+
+/**
+ * Refuses what is JSON and still no data: what would overflow the stack of whoever walks it, the key that can change an
+ * object's prototype, and texts that have no UTF-8 form (RFC 7493, 2.1).
+ */
+function check(value: unknown, rules: Check, path: string): void {
+  if (typeof value === 'string' && rules.looksAtTexts) checkText(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  if (rules.depthLeft === 0) throw malformed('The body is nested too deeply.');
+  const inner = { ...rules, depthLeft: rules.depthLeft - 1 };
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      const item: unknown = value[i];
-      if (typeof item === 'object' && item !== null) checkNesting(item, depthLeft - 1, `${path}/${i}`);
-    }
+    for (let i = 0; i < value.length; i++) if (needsCheck(value[i], rules)) check(value[i], inner, `${path}/${i}`);
     return;
   }
   for (const key of Object.keys(value)) {
-    if (key === '__proto__') {
-      throw malformed('A property may not be called "__proto__".', [
-        { path: `${path}/__proto__`, message: 'is not allowed' },
-      ]);
-    }
+    if (rules.looksAtTexts) checkText(key, path);
+    if (key === '__proto__') throw malformed('A property may not be called "__proto__".', `${path}/__proto__`);
     const property = (value as Record<string, unknown>)[key];
-    if (typeof property === 'object' && property !== null) {
-      checkNesting(property, depthLeft - 1, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
-    }
+    if (needsCheck(property, rules))
+      check(property, inner, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
   }
 }
 
-function malformed(detail: string, issues?: { path: string; message: string }[]): Problem {
-  return new Problem('malformed-json', detail, issues === undefined ? {} : { issues });
+function needsCheck(value: unknown, rules: Check): boolean {
+  return (typeof value === 'object' && value !== null) || rules.looksAtTexts;
+}
+
+function checkText(text: string, path: string): void {
+  if (halfCharacter.test(text)) throw malformed('A text holds half of a surrogate pair.', path);
+}
+
+function malformed(detail: string, path?: string): Problem {
+  return new Problem(
+    'malformed-json',
+    detail,
+    path === undefined ? {} : { issues: [{ path, message: 'is not allowed' }] },
+  );
 }

@@ -107,7 +107,8 @@ export class WriteQueue {
   /** Settles when it is certain whether everything up to a position is durable; undefined when it is now. */
   untilDurable(position: number): Promise<void> | undefined {
     if (position <= this.#durable) return undefined;
-    const batch = this.#inFlight.find(({ last }) => last >= position) ?? this.#forming.find(({ last }) => last >= position);
+    const batch =
+      this.#inFlight.find(({ last }) => last >= position) ?? this.#forming.find(({ last }) => last >= position);
     return batch?.untilDurable();
   }
 

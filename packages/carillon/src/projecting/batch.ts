@@ -1,9 +1,10 @@
 import type { RecordedEvent } from '../definitions/event.js';
 import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { TableDefinition } from '../definitions/table.js';
-import type { ReadModelTransaction, StoredRow, TableChanges } from '../read-database/read-database.js';
-import { ProjectionError } from './projection-errors.js';
-import { RowBuffer } from './row-buffer.js';
+import type { ReadModelTransaction, TableChanges } from '../read-database/read-database.js';
+import { HandlerTimeoutError, ProjectionError } from './projection-errors.js';
+import { RowBuffer, type RowChange } from './row-buffer.js';
+import type { Values } from './row-shape.js';
 
 /** The most rows that `find` returns, and its default. */
 const maxFind = 10_000;
@@ -12,82 +13,165 @@ const defaultFind = 1_000;
 /** Rows that are changed or removed by what they hold are taken in pieces of this size. */
 const sweepSize = 1_000;
 
+/** When so many rows and changes are gathered, they are written before the next event. */
+const maxGathered = 50_000;
+
+/** How long a handler may take to end, in milliseconds. */
+const handlerTimeoutMs = 30_000;
+
+type ReadModel = ReadModelDefinition<string, any>;
+
 /**
  * Applies a batch of events to a read model within one transaction: calls the handlers in the order of the events,
- * and writes the net effect.
- *
- * @returns the names of the tables that changed
- * @throws whatever a handler threw, and ProjectionError for what its tables cannot do
+ * and writes the net effect. Used once.
  */
 export class Batch {
+  readonly #readModel: ReadModel;
   readonly #transaction: ReadModelTransaction;
-  readonly #buffers = new Map<string, RowBuffer>();
+  readonly #buffers: RowBuffer[] = [];
   readonly #writers: { [table: string]: unknown } = {};
   readonly #changedTables = new Set<string>();
+  /** Reads that the current handler has begun. */
+  #begun: Promise<unknown>[] = [];
+  #event: RecordedEvent | undefined;
+  #isOver = false;
 
-  constructor(readModel: ReadModelDefinition<string, any>, transaction: ReadModelTransaction) {
+  constructor(readModel: ReadModel, transaction: ReadModelTransaction) {
+    this.#readModel = readModel;
     this.#transaction = transaction;
     for (const [name, table] of Object.entries(readModel.tables as { [name: string]: TableDefinition })) {
-      const buffer = new RowBuffer(name, table);
-      this.#buffers.set(name, buffer);
+      const buffer = new RowBuffer(readModel.name, name, table);
+      this.#buffers.push(buffer);
       this.#writers[name] = this.#writer(name, buffer);
     }
   }
 
-  async apply(readModel: ReadModelDefinition<string, any>, events: readonly RecordedEvent[]): Promise<string[]> {
-    for (const event of events) {
-      const handled = readModel.handlers.get(event.type)!(event.data, this.#writers, event);
-      // Handlers that only write return nothing: no turn of the event loop is lost on them.
-      if (handled instanceof Promise) await handled;
+  /** The event whose handler runs, or has failed; undefined while what several handlers said is loaded and written. */
+  get event(): RecordedEvent | undefined {
+    return this.#event;
+  }
+
+  /**
+   * @returns the names of the tables that changed
+   * @throws whatever a handler threw, ProjectionError for what its tables cannot do, HandlerTimeoutError
+   */
+  async apply(events: readonly RecordedEvent[]): Promise<string[]> {
+    try {
+      for (const event of events) {
+        this.#event = event;
+        const handled: unknown = this.#readModel.handlers.get(event.type)!(event.data, this.#writers, event);
+        // Handlers that only write return nothing: no turn of the event loop is lost on them.
+        if (handled instanceof Promise) await this.#inTime(handled, event);
+        if (this.#begun.length > 0) await this.#inTime(this.#settleReads(), event);
+        if (this.#isFull()) {
+          this.#event = undefined;
+          await this.#write();
+        }
+      }
+      this.#event = undefined;
+      await this.#write();
+      return [...this.#changedTables];
+    } finally {
+      this.#isOver = true;
     }
-    await this.#write();
-    return [...this.#changedTables];
+  }
+
+  #isFull(): boolean {
+    let gathered = 0;
+    for (const buffer of this.#buffers) gathered += buffer.size;
+    return gathered > maxGathered;
   }
 
   /** Loads what is waited for, and writes everything gathered so far. */
   async #write(): Promise<void> {
     const changes: TableChanges[] = [];
-    for (const buffer of this.#buffers.values()) {
+    for (const buffer of this.#buffers) {
       const loading = buffer.load(this.#transaction);
-      if (loading instanceof Promise) await loading;
+      if (loading !== undefined) await loading;
       const change = buffer.takeChanges();
       if (change === undefined) continue;
       changes.push(change);
       this.#changedTables.add(change.table);
     }
-    if (changes.length > 0) await this.#transaction.write(changes);
+    if (changes.length === 0) return;
+    const writing = this.#transaction.write(changes);
+    if (writing instanceof Promise) await writing;
+  }
+
+  /** Waits for reads that a handler began, awaited by it or not: the next event must find them done. */
+  async #settleReads(): Promise<void> {
+    while (this.#begun.length > 0) {
+      const begun = this.#begun;
+      this.#begun = [];
+      await Promise.all(begun);
+    }
+  }
+
+  async #inTime(work: Promise<unknown>, event: RecordedEvent): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const giveUp = () => reject(new HandlerTimeoutError(this.#readModel.name, event.type, handlerTimeoutMs));
+      timer = setTimeout(giveUp, handlerTimeoutMs);
+    });
+    try {
+      await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** The table as handlers see it. */
-  #writer(name: string, buffer: RowBuffer) {
-    const find = async (where: StoredRow, limit: number): Promise<StoredRow[]> => {
-      await this.#write();
-      return buffer.find(where, limit, this.#transaction);
+  #writer(table: string, buffer: RowBuffer) {
+    const place = { readModel: this.#readModel.name, table };
+    const check = () => {
+      if (!this.#isOver) return;
+      throw new ProjectionError(
+        place,
+        'it was used after its event was handled. Await or return what a handler begins.',
+      );
     };
+    const read = <T>(work: () => Promise<T>): Promise<T> => {
+      check();
+      const reading = work();
+      this.#begun.push(reading);
+      // Whether the handler awaits it or not, it is awaited after the handler.
+      reading.catch(() => undefined);
+      return reading;
+    };
+    const sweep = (where: Values, change: RowChange | undefined) =>
+      read(async () => {
+        await this.#write();
+        if (await buffer.sweep(where, change, sweepSize, this.#transaction)) this.#changedTables.add(table);
+      });
     return {
-      insert: (row: StoredRow) => buffer.insert(row),
-      upsert: (row: StoredRow) => buffer.upsert(row),
-      update: (key: unknown, change: StoredRow, orElse?: StoredRow) => buffer.update(key, change, orElse),
-      delete: (key: unknown) => buffer.delete(key),
-      get: (key: unknown) => buffer.get(key, this.#transaction),
-      find: (where: StoredRow, options?: { limit?: number }) => {
-        const limit = options?.limit ?? defaultFind;
-        if (!Number.isSafeInteger(limit) || limit < 1 || limit > maxFind) {
-          throw new ProjectionError(name, `find takes a limit from 1 to ${maxFind}, not ${limit}.`);
-        }
-        return find(where, limit);
+      insert: (row: Values) => {
+        check();
+        buffer.insert(row);
       },
-      updateWhere: async (where: StoredRow, change: StoredRow) => {
-        // Changed rows may still fit, so that pieces would be found again: everything is taken at once, up to the bound.
-        const rows = await find(where, maxFind + 1);
-        if (rows.length > maxFind) throw new ProjectionError(name, `updateWhere concerns more than ${maxFind} rows.`);
-        for (const row of rows) buffer.update(buffer.keyOf(row), change);
+      upsert: (row: Values) => {
+        check();
+        buffer.upsert(row);
       },
-      deleteWhere: async (where: StoredRow) => {
-        for (let rows = await find(where, sweepSize); rows.length > 0; rows = await find(where, sweepSize)) {
-          for (const row of rows) buffer.delete(buffer.keyOf(row));
-        }
+      update: (key: unknown, change: RowChange, orElse?: Values) => {
+        check();
+        buffer.update(key, change, orElse);
       },
+      delete: (key: unknown) => {
+        check();
+        buffer.delete(key);
+      },
+      get: (key: unknown) => read(() => buffer.get(key, this.#transaction)),
+      find: (where: Values, options?: { limit?: number }) =>
+        read(async () => {
+          const limit = options?.limit ?? defaultFind;
+          if (!Number.isSafeInteger(limit) || limit < 1 || limit > maxFind) {
+            throw new ProjectionError(place, `find takes a limit from 1 to ${maxFind}, not ${limit}.`);
+          }
+          await this.#write();
+          return buffer.find(where, limit, this.#transaction);
+        }),
+      updateWhere: (where: Values, change: RowChange) => sweep(where, change),
+      deleteWhere: (where: Values) => sweep(where, undefined),
     };
   }
 }

@@ -166,7 +166,8 @@ export class Projector {
 
   async #run(): Promise<void> {
     while (!this.#closing) {
-      for (let request = this.#requests.shift(); request !== undefined; request = this.#requests.shift()) await request();
+      for (let request = this.#requests.shift(); request !== undefined; request = this.#requests.shift())
+        await request();
       const due = this.#due();
       if (due.length === 0) break;
       await this.#advance(due);
@@ -219,7 +220,7 @@ export class Projector {
     let failure: { readonly error: unknown } | undefined;
     const work = this.#database.advance(readModel, from, to, async (transaction) => {
       try {
-        tables = concerned.length === 0 ? [] : await new Batch(readModel, transaction).apply(readModel, concerned);
+        tables = concerned.length === 0 ? [] : await new Batch(readModel, transaction).apply(concerned);
       } catch (error) {
         failure = { error };
         throw error;

@@ -1,20 +1,42 @@
 import type { TableDefinition } from '../definitions/table.js';
-import type { ReadModelTransaction, StoredRow, TableChanges } from '../read-database/read-database.js';
-import { ProjectionError } from './projection-errors.js';
-import { changeRow, completeRow, keyText, keyValues } from './row-check.js';
+import type {
+  ReadModelTransaction,
+  RowUpdates,
+  StoredKey,
+  StoredRow,
+  TableChanges,
+} from '../read-database/read-database.js';
+import type { ProjectionError } from './projection-errors.js';
+import { type RowIdentity, RowShape, type Values } from './row-shape.js';
 
-type Change = StoredRow | ((row: StoredRow) => StoredRow);
+/** What a handler says to change: values, or a function that makes them from the row as it is. */
+export type RowChange = Values | ((row: Values) => Values);
+
 type Operation = (row: StoredRow | undefined) => StoredRow | undefined;
+
+/** What is known of a row in the database. */
+type Stored =
+  /** Nothing yet: it will be loaded. */
+  | 'unknown'
+  /** It was loaded: `before` says what was there. */
+  | 'known'
+  /** It should not be there: the database says so when the row is inserted. */
+  | 'expected-absent'
+  /** It should be there: the database says so when it is updated with the cells in `row`, which are not all. */
+  | 'expected-present'
+  /** It does not matter: the row is replaced whole, or removed. */
+  | 'ignored';
 
 /** A row as the handlers have changed it so far. */
 interface Entry {
-  readonly key: readonly unknown[];
-  /** Whether the database has the row: `unknown` until it is loaded, `assumed-not` while only its insertion will tell. */
-  stored: boolean | 'unknown' | 'assumed-not';
+  readonly key: StoredKey;
+  stored: Stored;
+  /** The row in the database, once it is known. */
+  before: StoredRow | undefined;
+  /** The row as it shall be; undefined when it shall not be there. */
   row: StoredRow | undefined;
   /** What is to be done as soon as the row is known. */
-  waiting: Operation[];
-  changed: boolean;
+  waiting: Operation[] | undefined;
 }
 
 /**
@@ -23,72 +45,115 @@ interface Entry {
  */
 export class RowBuffer {
   readonly #name: string;
-  readonly #table: TableDefinition;
-  readonly #entries = new Map<string, Entry>();
+  readonly #shape: RowShape;
+  readonly #entries = new Map<RowIdentity, Entry>();
   #unloaded: Entry[] = [];
+  #waiting = 0;
 
-  constructor(name: string, table: TableDefinition) {
+  constructor(readModel: string, name: string, table: TableDefinition) {
     this.#name = name;
-    this.#table = table;
+    this.#shape = new RowShape(readModel, name, table);
   }
 
-  insert(given: StoredRow): void {
-    const row = completeRow(this.#name, this.#table, given);
-    const key = keyValues(this.#name, this.#table, row);
-    const text = keyText(key);
-    if (!this.#entries.has(text)) {
+  /** How much is gathered: rows, and what is to be done to them. */
+  get size(): number {
+    return this.#entries.size + this.#waiting;
+  }
+
+  insert(given: Values): void {
+    const row = this.#shape.complete(given);
+    const key = this.#shape.keyOf(row);
+    const identity = this.#shape.identity(key);
+    const entry = this.#entries.get(identity);
+    if (entry === undefined) {
       // The database refuses the insertion if the row is there: nothing needs to be loaded.
-      this.#entries.set(text, { key, stored: 'assumed-not', row, waiting: [], changed: true });
-      return;
+      this.#entries.set(identity, { key, stored: 'expected-absent', before: undefined, row, waiting: undefined });
+    } else {
+      this.#apply(entry, this.#insertion(key, row));
     }
-    this.#apply(this.#entries.get(text)!, (existing) => {
-      if (existing !== undefined) throw this.#exists(key);
-      return row;
-    });
   }
 
-  upsert(given: StoredRow): void {
-    const row = completeRow(this.#name, this.#table, given);
-    const key = keyValues(this.#name, this.#table, row);
-    const text = keyText(key);
-    const entry = this.#entries.get(text);
-    if (entry === undefined) this.#entries.set(text, { key, stored: true, row, waiting: [], changed: true });
-    else this.#apply(entry, () => row);
+  upsert(given: Values): void {
+    const row = this.#shape.complete(given);
+    const key = this.#shape.keyOf(row);
+    const identity = this.#shape.identity(key);
+    const entry = this.#entries.get(identity);
+    if (entry === undefined) {
+      this.#entries.set(identity, { key, stored: 'ignored', before: undefined, row, waiting: undefined });
+    } else {
+      this.#apply(entry, () => row);
+    }
   }
 
-  update(givenKey: unknown, change: Change, orElse?: StoredRow): void {
-    const key = keyValues(this.#name, this.#table, givenKey);
-    const otherwise = orElse === undefined ? undefined : completeRow(this.#name, this.#table, orElse);
+  update(givenKey: unknown, change: RowChange, orElse?: Values): void {
+    const key = this.#shape.key(givenKey);
+    if (typeof change !== 'function' && orElse === undefined && this.#updateUnseen(key, change)) return;
     this.#apply(this.#entry(key), (row) => {
       if (row !== undefined) return this.#change(row, change);
-      if (otherwise !== undefined) return otherwise;
-      throw new ProjectionError(this.#name, `there is no row with the key ${JSON.stringify(key)} to update.`);
+      if (orElse === undefined)
+        throw this.#missing(key);
+      const otherwise = this.#shape.complete(orElse);
+      if (this.#shape.identity(this.#shape.keyOf(otherwise)) !== this.#shape.identity(key)) {
+        throw this.#shape.problem(key, 'what to insert otherwise has another key.');
+      }
+      return otherwise;
     });
   }
 
   delete(givenKey: unknown): void {
-    this.#apply(this.#entry(keyValues(this.#name, this.#table, givenKey)), () => undefined);
+    const key = this.#shape.key(givenKey);
+    const identity = this.#shape.identity(key);
+    const entry = this.#entries.get(identity);
+    if (entry === undefined) {
+      this.#entries.set(identity, { key, stored: 'ignored', before: undefined, row: undefined, waiting: undefined });
+      return;
+    }
+    // With the row, its insertion would go, and with that the check: it has to be looked up after all.
+    if (entry.stored === 'expected-absent') this.#lookUp(entry, this.#insertion(key, entry.row!));
+    this.#apply(entry, () => undefined);
   }
 
   /** The row as it is now, everything before included. */
-  async get(givenKey: unknown, transaction: ReadModelTransaction): Promise<StoredRow | undefined> {
-    const entry = this.#entry(keyValues(this.#name, this.#table, givenKey));
-    if (entry.stored === 'unknown') await this.load(transaction);
-    return entry.row === undefined ? undefined : structuredClone(entry.row);
+  async get(givenKey: unknown, transaction: ReadModelTransaction): Promise<Values | undefined> {
+    const entry = this.#entry(this.#shape.key(givenKey));
+    if (entry.stored === 'expected-present') this.#lookUp(entry, this.#patch(entry.key, entry.row!));
+    if (entry.stored === 'unknown') {
+      const loading = this.load(transaction);
+      if (loading !== undefined) await loading;
+    }
+    return entry.row === undefined ? undefined : this.#shape.view(entry.row);
   }
 
   /** The rows that the database has with these values. What was gathered must be written before. */
-  async find(where: StoredRow, limit: number, transaction: ReadModelTransaction): Promise<StoredRow[]> {
-    for (const column in where) {
-      if (this.#table.columns[column] === undefined) {
-        throw new ProjectionError(this.#name, `there is no column "${column}".`);
-      }
-    }
-    return [...(await transaction.find(this.#name, where, limit))];
+  async find(where: Values, limit: number, transaction: ReadModelTransaction): Promise<Values[]> {
+    let rows = transaction.find(this.#name, this.#shape.where(where), { limit });
+    if (rows instanceof Promise) rows = await rows;
+    return rows.map((row) => this.#shape.view(row));
   }
 
-  keyOf(row: StoredRow): unknown {
-    return this.#table.key.length === 1 ? row[this.#table.key[0]!] : row;
+  /** Changes or removes (undefined) every row with these values. What was gathered must be written before. */
+  async sweep(where: Values, change: RowChange | undefined, pageSize: number, transaction: ReadModelTransaction) {
+    const wanted = this.#shape.where(where);
+    let isChanged = false;
+    // Changed rows keep their keys, so that the next page begins after the last key, whatever fits by now.
+    for (let after: StoredKey | undefined; ; ) {
+      let rows = transaction.find(this.#name, wanted, { limit: pageSize, after });
+      if (rows instanceof Promise) rows = await rows;
+      for (const row of rows) {
+        const key = this.#shape.keyOf(row);
+        after = key;
+        const changed = change === undefined ? undefined : this.#change(row, change);
+        const entry: Entry = { key, stored: 'known', before: row, row: changed, waiting: undefined };
+        this.#entries.set(this.#shape.identity(key), entry);
+      }
+      const changes = this.takeChanges();
+      if (changes !== undefined) {
+        isChanged = true;
+        const writing = transaction.write([changes]);
+        if (writing instanceof Promise) await writing;
+      }
+      if (rows.length < pageSize) return isChanged;
+    }
   }
 
   /** Loads what is needed and does what waits for it. */
@@ -96,68 +161,130 @@ export class RowBuffer {
     if (this.#unloaded.length === 0) return;
     const entries = this.#unloaded;
     this.#unloaded = [];
-    const rows = transaction.load(
-      this.#name,
-      entries.map((entry) => entry.key),
-    );
-    const settle = (loaded: readonly StoredRow[]): void => {
-      for (const row of loaded) {
-        const entry = this.#entries.get(keyText(keyValues(this.#name, this.#table, row)))!;
-        entry.row = row;
-        entry.stored = true;
-      }
-      for (const entry of entries) {
-        if (entry.stored === 'unknown') entry.stored = false;
-        const operations = entry.waiting;
-        entry.waiting = [];
-        for (const operation of operations) this.#apply(entry, operation);
-      }
-    };
-    return rows instanceof Promise ? rows.then(settle) : settle(rows as readonly StoredRow[]);
+    const keys = entries.map((entry) => entry.key);
+    const rows = transaction.load(this.#name, keys);
+    if (rows instanceof Promise) return rows.then((loaded) => this.#settle(entries, loaded));
+    this.#settle(entries, rows as readonly StoredRow[]);
   }
 
   /** The net effect, once everything is loaded. Afterwards the buffer is empty. */
   takeChanges(): TableChanges | undefined {
     const inserts: StoredRow[] = [];
     const upserts: StoredRow[] = [];
-    const deletes: (readonly unknown[])[] = [];
-    for (const { key, row, stored, changed } of this.#entries.values()) {
-      if (!changed) continue;
+    const deletes: StoredKey[] = [];
+    const updates = new Map<readonly string[], StoredRow[]>();
+    for (const { key, row, stored, before } of this.#entries.values()) {
       if (row === undefined) {
-        if (stored !== false) deletes.push(key);
-      } else if (stored === true) upserts.push(row);
-      else inserts.push(row);
+        if (stored === 'ignored' || before !== undefined) deletes.push(key);
+      } else if (stored === 'ignored') {
+        upserts.push(row);
+      } else if (stored === 'expected-present') {
+        add(updates, this.#shape.changedColumns(noCells, row), row);
+      } else if (before === undefined) {
+        inserts.push(row);
+      } else if (before !== row) {
+        add(updates, this.#shape.changedColumns(before, row), row);
+      }
     }
     this.#entries.clear();
-    if (inserts.length + upserts.length + deletes.length === 0) return undefined;
-    return { table: this.#name, inserts, upserts, deletes };
+    if (inserts.length + upserts.length + deletes.length + updates.size === 0) return undefined;
+    const grouped: RowUpdates[] = [...updates].map(([columns, rows]) => ({ columns, rows }));
+    return { table: this.#name, inserts, upserts, updates: grouped, deletes };
   }
 
-  #entry(key: readonly unknown[]): Entry {
-    const text = keyText(key);
-    let entry = this.#entries.get(text);
+  #settle(entries: readonly Entry[], loaded: readonly StoredRow[]): void {
+    for (const row of loaded) {
+      const entry = this.#entries.get(this.#shape.identity(this.#shape.keyOf(row)))!;
+      entry.before = row;
+      entry.row = row;
+    }
+    for (const entry of entries) {
+      entry.stored = 'known';
+      const operations = entry.waiting;
+      if (operations === undefined) continue;
+      entry.waiting = undefined;
+      this.#waiting -= operations.length;
+      for (const operation of operations) entry.row = operation(entry.row);
+    }
+  }
+
+  #entry(key: StoredKey): Entry {
+    const identity = this.#shape.identity(key);
+    let entry = this.#entries.get(identity);
     if (entry === undefined) {
-      entry = { key, stored: 'unknown', row: undefined, waiting: [], changed: false };
-      this.#entries.set(text, entry);
+      entry = { key, stored: 'unknown', before: undefined, row: undefined, waiting: undefined };
+      this.#entries.set(identity, entry);
       this.#unloaded.push(entry);
     }
     return entry;
   }
 
+  /** Gathers new values for a row that need not be known for that; false when there is more to it. */
+  #updateUnseen(key: StoredKey, values: Values): boolean {
+    const identity = this.#shape.identity(key);
+    const entry = this.#entries.get(identity);
+    if (entry === undefined) {
+      const row = this.#shape.cells(key, values);
+      this.#entries.set(identity, { key, stored: 'expected-present', before: undefined, row, waiting: undefined });
+      return true;
+    }
+    if (entry.stored !== 'expected-present') return false;
+    entry.row = { ...entry.row, ...this.#shape.cells(key, values) };
+    return true;
+  }
+
+  /** Has a row loaded after all, with what was done to it waiting for that. */
+  #lookUp(entry: Entry, done: Operation): void {
+    entry.stored = 'unknown';
+    entry.row = undefined;
+    this.#unloaded.push(entry);
+    this.#apply(entry, done);
+  }
+
   #apply(entry: Entry, operation: Operation): void {
-    if (entry.stored === 'unknown') {
-      entry.waiting.push(operation);
+    if (entry.stored === 'expected-present') this.#lookUp(entry, this.#patch(entry.key, entry.row!));
+    if (entry.stored !== 'unknown') {
+      entry.row = operation(entry.row);
       return;
     }
-    entry.row = operation(entry.row);
-    entry.changed = true;
+    this.#waiting++;
+    if (entry.waiting === undefined) entry.waiting = [operation];
+    else entry.waiting.push(operation);
   }
 
-  #change(row: StoredRow, change: Change): StoredRow {
-    return changeRow(this.#name, this.#table, row, typeof change === 'function' ? change(row) : change);
+  #insertion(key: StoredKey, row: StoredRow): Operation {
+    return (existing) => {
+      if (existing === undefined) return row;
+      throw this.#shape.problem(key, 'a row with that key is there already. Use upsert to replace it.');
+    };
   }
 
-  #exists(key: readonly unknown[]): ProjectionError {
-    return new ProjectionError(this.#name, `a row with the key ${JSON.stringify(key)} is there already: use upsert to replace it.`);
+  /** Writes cells over a row that must be there. */
+  #patch(key: StoredKey, cells: StoredRow): Operation {
+    return (row) => {
+      if (row !== undefined) return { ...row, ...cells };
+      throw this.#missing(key);
+    };
   }
+
+  #missing(key: StoredKey): ProjectionError {
+    return this.#shape.problem(key, 'there is no row with that key to update. Say `orElse`.');
+  }
+
+  #change(row: StoredRow, change: RowChange): StoredRow {
+    const changes: unknown = typeof change === 'function' ? change(this.#shape.view(row)) : change;
+    if (typeof changes === 'object' && changes !== null) return this.#shape.change(row, changes as Values);
+    throw this.#shape.problem(
+      this.#shape.keyOf(row),
+      'the function that changes the row returned no object of values.',
+    );
+  }
+}
+
+const noCells: StoredRow = Object.freeze({});
+
+function add(updates: Map<readonly string[], StoredRow[]>, columns: readonly string[], row: StoredRow): void {
+  const rows = updates.get(columns);
+  if (rows !== undefined) rows.push(row);
+  else if (columns.length > 0) updates.set(columns, [row]);
 }

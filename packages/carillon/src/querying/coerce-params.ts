@@ -39,7 +39,9 @@ export function coerceParams(schema: Schema, texts: ReadonlyMap<string, readonly
 function refusedParams(schema: Schema, params: Record<string, unknown>): Set<string> {
   const checked = validate(schema, params);
   if (checked instanceof Promise || checked.issues === undefined) return new Set();
-  return new Set(checked.issues.map(({ path }) => (path.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~')));
+  return new Set(
+    checked.issues.map(({ path }) => (path.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~')),
+  );
 }
 
 /** What texts may mean, the likeliest first. */

@@ -100,7 +100,8 @@ export class LiveQueries {
   #listen(question: LiveQuestion, listener: Listener): void {
     let shared = this.#questions.get(question.key);
     if (shared === undefined) {
-      if (this.#questions.size >= maxQuestions) throw new RangeError(`${maxQuestions} questions are subscribed to already.`);
+      if (this.#questions.size >= maxQuestions)
+        throw new RangeError(`${maxQuestions} questions are subscribed to already.`);
       shared = { question, listeners: new Set(), latest: undefined, asking: false, isStale: false };
       this.#questions.set(question.key, shared);
     }
@@ -119,7 +120,8 @@ export class LiveQueries {
     for (const shared of this.#questions.values()) {
       if (shared.question.readModel !== move.readModel) continue;
       // A first answer that is on its way may be of before the move or after it.
-      const concerned = shared.latest === undefined || shared.latest.tables.some((table) => move.tables.includes(table));
+      const concerned =
+        shared.latest === undefined || shared.latest.tables.some((table) => move.tables.includes(table));
       if (concerned && move.tables.length > 0) this.#ask(shared);
     }
   }

@@ -6,7 +6,8 @@ import type { TableDefinition } from '../definitions/table.js';
 export function physicalSchema(readModel: ReadModelDefinition<string, any>): string {
   // Names may hold "-" and ".", which read badly in SQL; what is replaced is told apart by a short hash.
   const plain = readModel.name.replaceAll(/[^A-Za-z0-9]/g, '_');
-  const suffix = plain === readModel.name ? '' : `_${createHash('sha256').update(readModel.name).digest('hex').slice(0, 6)}`;
+  const suffix =
+    plain === readModel.name ? '' : `_${createHash('sha256').update(readModel.name).digest('hex').slice(0, 6)}`;
   return `${plain}${suffix}_v${readModel.version}`;
 }
 

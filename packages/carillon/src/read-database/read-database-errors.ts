@@ -17,6 +17,13 @@ export class RowExistsError extends CarillonError {
   }
 }
 
+/** A row was updated that is not there. */
+export class RowMissingError extends CarillonError {
+  constructor(table: string, key: readonly unknown[]) {
+    super('row-missing', `Table ${table} has no row with the key ${JSON.stringify(key)} to update.`);
+  }
+}
+
 /** The tables of a read model were changed, but its version was not. */
 export class ReadModelChangedError extends CarillonError {
   constructor(readModel: string, version: number) {

@@ -1,27 +1,54 @@
 import type { QueryDatabase } from '../definitions/query-database.js';
 import type { ReadModelDefinition } from '../definitions/read-model.js';
 
-/** A row as the database port carries it: values by column name, as handlers and queries see them. */
-export type StoredRow = { readonly [column: string]: unknown };
+/** What stands in one column of a stored row: JSON columns hold their JSON text, so that nobody parses what nobody looks at. */
+export type Cell = string | number | boolean | null;
 
-/** The net effect of a batch on one table. */
+/** A row as the database port carries it: every column's cell, by name. */
+export type StoredRow = { readonly [column: string]: Cell };
+
+/** A row's key: the cells of the key columns in their order. */
+export type StoredKey = readonly Cell[];
+
+/** The net effect of a batch on one table. No key occurs twice. */
 export interface TableChanges {
   readonly table: string;
   /** Rows that are new: `RowExistsError` when one with that key is there. */
   readonly inserts: readonly StoredRow[];
   /** Rows to be there afterwards, whole, by key: inserted or replaced. */
   readonly upserts: readonly StoredRow[];
-  /** Keys (the values of the key columns in their order) of rows not to be there afterwards. */
-  readonly deletes: readonly (readonly unknown[])[];
+  /** Rows that are there, by the columns that changed in them: `RowMissingError` when one is not. */
+  readonly updates: readonly RowUpdates[];
+  /** The keys of rows not to be there afterwards. */
+  readonly deletes: readonly StoredKey[];
+}
+
+/** Rows in which the same columns changed. */
+export interface RowUpdates {
+  /** The columns that changed; none of the key. */
+  readonly columns: readonly string[];
+  /** The rows as they shall be: the columns of the key, those that changed, and maybe others. */
+  readonly rows: readonly StoredRow[];
+}
+
+/** Which of the rows that `find` finds are wanted. */
+export interface FindOptions {
+  /** The most rows. */
+  readonly limit: number;
+  /** Only rows whose key comes after this one. */
+  readonly after?: StoredKey | undefined;
 }
 
 /** One transaction that moves a read model: its tables and its checkpoint together. */
 export interface ReadModelTransaction {
-  /** The rows with these keys (the values of the key columns in their order) that exist, in any order. */
-  load(table: string, keys: readonly (readonly unknown[])[]): Promise<readonly StoredRow[]> | readonly StoredRow[];
-  /** The rows that have these values, in the order of their keys. */
-  find(table: string, where: StoredRow, limit: number): Promise<readonly StoredRow[]> | readonly StoredRow[];
-  /** Writes. @throws RowExistsError */
+  /** The rows with these keys that exist, in any order. */
+  load(table: string, keys: readonly StoredKey[]): Promise<readonly StoredRow[]> | readonly StoredRow[];
+  /**
+   * The rows that have these values, in the order of their keys: texts by code points, `false` before `true`. `null` finds
+   * `null`.
+   */
+  find(table: string, where: StoredRow, options: FindOptions): Promise<readonly StoredRow[]> | readonly StoredRow[];
+  /** Writes. @throws RowExistsError, RowMissingError */
   write(changes: readonly TableChanges[]): Promise<void> | void;
 }
 

@@ -40,16 +40,32 @@ export const Find = query('Find', {
   params: z.object({ text: z.string(), limit: z.int().default(10) }),
   from: values,
   run: (db, p) =>
-    db.search('counters', p.text).select(['counter', 'value']).orderBy('ranking.relevance', 'desc').orderBy('counter').limit(p.limit),
+    db
+      .search('counters', p.text)
+      .select(['counter', 'value'])
+      .orderBy('ranking.relevance', 'desc')
+      .orderBy('counter')
+      .limit(p.limit),
 });
 export const Total = query('Total', {
   params: z.object({}),
   from: history,
-  run: async (db) => (await db.selectFrom('events').select((e) => e.fn.sum<number>('by').as('total')).executeTakeFirstOrThrow()).total ?? 0,
+  run: async (db) =>
+    (
+      await db
+        .selectFrom('events')
+        .select((e) => e.fn.sum<number>('by').as('total'))
+        .executeTakeFirstOrThrow()
+    ).total ?? 0,
 });
 
 export default application('counter', {
   modules: [
-    module('counting', { publishes: [Raised], commands: [Raise], readModels: [values, history], queries: [Value, Find, Total] }),
+    module('counting', {
+      publishes: [Raised],
+      commands: [Raise],
+      readModels: [values, history],
+      queries: [Value, Find, Total],
+    }),
   ],
 });

@@ -3,9 +3,10 @@
  *
  * @packageDocumentation
  */
+
+export { CommandConflictError, CommandIdReusedError, InvalidDecisionError } from '../deciding/deciding-errors.js';
 export type { Clock } from '../definitions/clock.js';
 export { ForbiddenError } from '../definitions/forbidden-error.js';
-export { CommandConflictError, CommandIdReusedError, InvalidDecisionError } from '../deciding/deciding-errors.js';
 export {
   PositionAheadError,
   ReadModelBehindError,

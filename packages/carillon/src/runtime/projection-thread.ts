@@ -15,7 +15,12 @@ const notify = serveThread({
     const application = await loadApplication(setup.module, setup.application);
     const log = openSqliteLogReader(setup.logFile);
     const database = openSqliteReadDatabaseWriter({ file: setup.readFile });
-    const opened = new Projector({ application, log, database, onProgress: (progress) => notify('progress', progress) });
+    const opened = new Projector({
+      application,
+      log,
+      database,
+      onProgress: (progress) => notify('progress', progress),
+    });
     await opened.start();
     projector = opened;
     close = async () => {

@@ -1,15 +1,15 @@
+import type { CommandExecutor } from '../deciding/command-executor.js';
 import type { Application } from '../definitions/application.js';
 import type { Clock } from '../definitions/clock.js';
 import type { CommandRequest } from '../definitions/command.js';
 import { CarillonError } from '../definitions/errors.js';
 import type { Answer, QueryRequest } from '../definitions/query.js';
 import type { CommandResult, Receipt } from '../definitions/receipt.js';
-import type { CommandExecutor } from '../deciding/command-executor.js';
 import type { Log } from '../log/log.js';
 import { LiveQueries, type LiveQuestion } from '../querying/live-queries.js';
 import { checkQuery, type RunAnswer } from '../querying/query-runner.js';
 import { PositionAheadError, ReadModelFailedError } from '../querying/querying-errors.js';
-import { ReadModelPositions } from '../querying/read-model-positions.js';
+import type { ReadModelPositions } from '../querying/read-model-positions.js';
 import type { ProjectionHost, QueryHost } from './hosts.js';
 import { readModelStatus } from './read-model-status.js';
 import type {
@@ -82,10 +82,7 @@ export class Running implements RunningApplication {
     for await (const answer of this.answers(request, options)) yield toAnswer<Result>(answer);
   }
 
-  async *answers(
-    request: QueryRequest,
-    options: AskOptions = {},
-  ): AsyncGenerator<EncodedAnswer, void, undefined> {
+  async *answers(request: QueryRequest, options: AskOptions = {}): AsyncGenerator<EncodedAnswer, void, undefined> {
     if (this.#closing !== undefined) throw new NotRunningError();
     const question = await this.#question(request, options);
     for await (const answer of this.#live.subscribe(question, options.signal)) yield encoded(answer);

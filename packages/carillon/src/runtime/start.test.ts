@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allEvents } from '../log/log-query.js';
 import { PositionAheadError } from '../querying/querying-errors.js';
 import counter, { Find, Raise, Raised, Total, Value } from './counter.fixture.js';
-import { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
 import type { RunningApplication } from './running-application.js';
+import { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
 import { start, startInMemory } from './start.js';
 
 const fixture = new URL('./counter.fixture.ts', import.meta.url);
@@ -39,7 +39,10 @@ describe.each(ways)('an application %s', (_, open) => {
       const answer = await running.query(Value({ counter: 'a' }), { after: receipt });
       expect(answer).toEqual({ result: { counter: 'a', value: 2 * times, raised: times }, position: times });
     }
-    expect(await running.execute(Raise({ counter: 'a', by: 999 }))).toMatchObject({ code: 'TooHigh', details: { value: 40 } });
+    expect(await running.execute(Raise({ counter: 'a', by: 999 }))).toMatchObject({
+      code: 'TooHigh',
+      details: { value: 40 },
+    });
     expect((await running.query(Find({ text: 'A' }))).result).toEqual([{ counter: 'a', value: 40 }]);
     await running.close();
   });
@@ -70,7 +73,9 @@ describe.each(ways)('an application %s', (_, open) => {
   it('waits no longer than the log goes, and says so', async () => {
     const running = await open();
     await expect(running.query(Value({ counter: 'a' }), { after: 5 })).rejects.toBeInstanceOf(PositionAheadError);
-    await expect(running.query(Value({ counter: 'a' }), { after: -1 })).rejects.toMatchObject({ code: 'position-invalid' });
+    await expect(running.query(Value({ counter: 'a' }), { after: -1 })).rejects.toMatchObject({
+      code: 'position-invalid',
+    });
     await running.close();
   });
 
@@ -125,7 +130,10 @@ describe('an application on a folder', () => {
     await receiptOf(first, 'a', 7);
     await first.close();
     const second = await start(counter, { folder });
-    expect(await second.query(Value({ counter: 'a' }), { after: 1 })).toMatchObject({ result: { value: 7 }, position: 1 });
+    expect(await second.query(Value({ counter: 'a' }), { after: 1 })).toMatchObject({
+      result: { value: 7 },
+      position: 1,
+    });
     const events = await second.log.read(allEvents);
     expect(events.map(({ position, data }) => [position, data])).toEqual([[1, { counter: 'a', by: 7 }]]);
     await second.close();
@@ -143,7 +151,9 @@ describe('an application on a folder', () => {
       failure: { position: poison.position, eventType: 'Raised', message: 'poisoned' },
     });
     expect((await running.query(Value({ counter: 'a' }))).result).toMatchObject({ value: 1 });
-    expect((await running.health()).problems).toEqual([expect.stringContaining('values stopped at position 2 (Raised): poisoned')]);
+    expect((await running.health()).problems).toEqual([
+      expect.stringContaining('values stopped at position 2 (Raised): poisoned'),
+    ]);
     (globalThis as { poisoned?: boolean }).poisoned = false;
     await running.resume('values');
     expect((await running.query(Value({ counter: 'a' }), { after })).result).toMatchObject({ value: 2, raised: 2 });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CommandExecutor } from '../deciding/command-executor.js';
 import type { Application } from '../definitions/application.js';
 import { type Clock, systemClock } from '../definitions/clock.js';
-import { CommandExecutor } from '../deciding/command-executor.js';
 import type { Log } from '../log/log.js';
 import { memoryLog } from '../log/memory-log.js';
 import { logFile, openSqliteLog } from '../log/sqlite/sqlite-log.js';
@@ -57,7 +57,10 @@ export async function start(application: Application<any, any>, options: StartOp
     if (module === undefined) {
       const writer = openSqliteReadDatabaseWriter({ file: readFile });
       const projections = await localProjections(application, log, writer, clock, onProgress);
-      return { projections, queries: localQueries(application, openSqliteReadDatabaseReader({ file: readFile }), clock) };
+      return {
+        projections,
+        queries: localQueries(application, openSqliteReadDatabaseReader({ file: readFile }), clock),
+      };
     }
     const setup = { module, application: application.name, logFile: logFile(options.folder), readFile };
     const projections = await threadProjections(setup, onProgress, onFailure);

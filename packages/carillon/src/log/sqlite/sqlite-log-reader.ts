@@ -21,14 +21,17 @@ export interface LogReader extends Pick<Log, 'read' | 'head'> {
  * @throws LogOpenError when it is not there, or is no log of this version
  */
 export function openSqliteLogReader(file: string): LogReader {
-  if (!existsSync(file)) throw new LogOpenError(`There is no log at ${file}. Start the application once, or see to the path.`);
+  if (!existsSync(file))
+    throw new LogOpenError(`There is no log at ${file}. Start the application once, or see to the path.`);
   let db: Sqlite | undefined;
   try {
     db = openForReading(file);
     return reader(db, new Archive(db, checkSchema(db, file)));
   } catch (error) {
     db?.close();
-    throw error instanceof LogOpenError ? error : new LogOpenError(`${file} cannot be opened: ${(error as Error).message}.`, { cause: error });
+    throw error instanceof LogOpenError
+      ? error
+      : new LogOpenError(`${file} cannot be opened: ${(error as Error).message}.`, { cause: error });
   }
 }
 

@@ -71,7 +71,10 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
     );
     archive.refresh();
     return new Sequencer({
-      storage: new SqliteStorage({ archive, writer, settings, release: () => [reading.close(), lock.release()] }, kindsOf(reading)),
+      storage: new SqliteStorage(
+        { archive, writer, settings, release: () => [reading.close(), lock.release()] },
+        kindsOf(reading),
+      ),
       recent: recentEvents(archive, Math.ceil(segmentEvents / 2)),
       clock: options.clock ?? systemClock,
       idOf: eventIds(settings.idSeed),
@@ -81,7 +84,9 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
     await writer?.close();
     db?.close();
     lock.release();
-    throw error instanceof LogOpenError ? error : new LogOpenError(`${file} cannot be opened: ${(error as Error).message}.`, { cause: error });
+    throw error instanceof LogOpenError
+      ? error
+      : new LogOpenError(`${file} cannot be opened: ${(error as Error).message}.`, { cause: error });
   }
 }
 
@@ -131,7 +136,9 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    throw new LogOpenError(`The folder ${folder} cannot be made in ${dirname(folder)}: ${(cause as Error).message}.`, { cause });
+    throw new LogOpenError(`The folder ${folder} cannot be made in ${dirname(folder)}: ${(cause as Error).message}.`, {
+      cause,
+    });
   }
 }
 

@@ -46,14 +46,19 @@ class WriterThread {
   }
 
   handle(request: WriterRequest): void {
-    if (request.kind === 'close') return this.#close();
+    if (request.kind === 'close') this.#close();
+    else this.#write(request.batch);
+  }
+
+  #write(batch: WriteBatch): void {
     try {
-      this.#insert.write(request.batch);
+      this.#insert.write(batch);
     } catch (error) {
-      return this.#reply(failure(error));
+      this.#reply(failure(error));
+      return;
     }
     this.#reply({ kind: 'written' });
-    this.#remember(request.batch);
+    this.#remember(batch);
     this.#planMaintenance();
   }
 

@@ -73,7 +73,9 @@ export class Writer {
   }
 
   #break(cause: unknown): void {
-    this.#broken ??= new LogWriteError('The thread that writes the log has ended. Close the log and open it again.', { cause });
+    this.#broken ??= new LogWriteError('The thread that writes the log has ended. Close the log and open it again.', {
+      cause,
+    });
     for (const { reject } of this.#waiting.splice(0)) reject(this.#broken);
   }
 }

@@ -9,7 +9,11 @@ const maxWordLength = 64;
  * is no word. Words are quoted, so that nothing in them is an operator.
  */
 export function matchText(text: string): string | undefined {
-  const words = text.slice(0, 4_096).match(/[\p{L}\p{M}\p{N}\p{Co}]+/gu)?.slice(0, maxWords) ?? [];
+  const words =
+    text
+      .slice(0, 4_096)
+      .match(/[\p{L}\p{M}\p{N}\p{Co}]+/gu)
+      ?.slice(0, maxWords) ?? [];
   if (words.length === 0) return undefined;
   const quoted = words.map((word) => `"${word.slice(0, maxWordLength)}"`);
   return `${quoted.join(' ')} *`.replace(/ \*$/, '*');

@@ -26,7 +26,9 @@ export function openSqliteReadDatabaseWriter({ file }: { readonly file: string }
     db.pragma('cache_size = -65536');
     return new SqliteReadDatabaseWriter(db);
   } catch (cause) {
-    throw new ReadDatabaseOpenError(`${file} cannot be opened as a read database: ${(cause as Error).message}`, { cause });
+    throw new ReadDatabaseOpenError(`${file} cannot be opened as a read database: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 
@@ -45,7 +47,9 @@ export function openSqliteReadDatabaseReader({ file }: { readonly file: string }
     db.pragma('cache_size = -65536');
     return new SqliteReadDatabaseReader(db);
   } catch (cause) {
-    throw new ReadDatabaseOpenError(`${file} cannot be opened as a read database: ${(cause as Error).message}`, { cause });
+    throw new ReadDatabaseOpenError(`${file} cannot be opened as a read database: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 

@@ -67,7 +67,9 @@ export class SqliteReadDatabaseReader implements ReadDatabaseReader {
   }
 
   #read(readModel: AnyReadModel): ReadModelState | undefined {
-    this.#state ??= this.#db.prepare('SELECT position, failure FROM carillon_read_models WHERE name = ? AND version = ?');
+    this.#state ??= this.#db.prepare(
+      'SELECT position, failure FROM carillon_read_models WHERE name = ? AND version = ?',
+    );
     const row = this.#state.get(readModel.name, readModel.version);
     return row === undefined ? undefined : toState(row as { position: number; failure: string | null });
   }
@@ -100,7 +102,9 @@ export class SqliteReadDatabaseReader implements ReadDatabaseReader {
 function search(kysely: Kysely<any>, readModel: AnyReadModel, table: string, text: string): unknown {
   const definition = readModel.tables[table];
   if (definition === undefined || !isSearchable(definition)) {
-    throw new Error(`Table ${table} of read model ${readModel.name} cannot be searched: declare its columns as search.`);
+    throw new Error(
+      `Table ${table} of read model ${readModel.name} cannot be searched: declare its columns as search.`,
+    );
   }
   const match = matchText(text);
   if (match === undefined) {

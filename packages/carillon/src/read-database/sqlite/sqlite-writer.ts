@@ -1,12 +1,7 @@
 import type { ReadModelDefinition } from '../../definitions/read-model.js';
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
 import { physicalSchema, tablesFingerprint, tablesOf } from '../physical-schema.js';
-import type {
-  ReadDatabaseWriter,
-  ReadModelFailure,
-  ReadModelState,
-  ReadModelTransaction,
-} from '../read-database.js';
+import type { ReadDatabaseWriter, ReadModelFailure, ReadModelState, ReadModelTransaction } from '../read-database.js';
 import { CheckpointMovedError, ReadModelChangedError } from '../read-database-errors.js';
 import { createTable, dropTable } from './table-ddl.js';
 import { TableStatements } from './table-statements.js';
@@ -81,7 +76,7 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
       const tables = this.#statements(readModel);
       const working = work({
         load: (table, keys) => tables.get(table)!.load(keys),
-        find: (table, where, limit) => tables.get(table)!.find(where, limit),
+        find: (table, where, options) => tables.get(table)!.find(where, options),
         write: (changes) => {
           for (const one of changes) tables.get(one.table)!.write(one);
         },
@@ -119,7 +114,8 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
 
   #create(readModel: AnyReadModel): void {
     for (const [table, definition] of tablesOf(readModel)) {
-      for (const statement of createTable(`${physicalSchema(readModel)}_${table}`, definition)) this.#db.exec(statement);
+      for (const statement of createTable(`${physicalSchema(readModel)}_${table}`, definition))
+        this.#db.exec(statement);
     }
     this.#db
       .prepare('INSERT INTO carillon_read_models (name, version, position, fingerprint) VALUES (?, ?, 0, ?)')

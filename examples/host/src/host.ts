@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as library from '@carillon-examples/library';
+import { type HttpServer, serve } from 'carillon/http';
+import { type RunningApplication, start } from 'carillon/runtime';
+import { type Example, examples } from './examples.js';
+import type { Settings } from './settings.js';
+import { startPage } from './start-page.js';
+
+/** The examples at work, and the server that leads to them. */
+export interface Host {
+  readonly server: HttpServer;
+  readonly running: readonly RunningApplication[];
+  close(): Promise<void>;
+}
+
+/**
+ * Starts every example and serves them.
+ *
+ * @throws CarillonError when a folder, the address or the port cannot be used
+ */
+export async function startHost(settings: Settings): Promise<Host> {
+  await mkdir(settings.dataFolder, { recursive: true });
+  const running: RunningApplication[] = [];
+  const closeAll = () => Promise.all(running.map((application) => application.close()));
+  try {
+    for (const example of examples) running.push(await startExample(example, settings));
+    const server = await serve({
+      port: settings.port,
+      host: settings.host,
+      applications: running.map((one, index) => ({ running: one, pages: examples[index]!.pages })),
+      root: startPage(examples.map((example) => example.application)),
+    });
+    return {
+      server,
+      running,
+      close: async () => {
+        await server.close();
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function startExample(example: Example, { dataFolder, books }: Settings): Promise<RunningApplication> {
+  const { application, module, seed } = example;
+  const folder = join(dataFolder, application.name);
+  const hasOwnBooks = application === library.application && books !== undefined;
+  if (seed !== undefined && !hasOwnBooks && !existsSync(folder)) {
+    console.log(`Filling ${application.name} with something to look at…`);
+    await seed(folder);
+  }
+  return start(application, { folder, module });
+}

@@ -1,0 +1,65 @@
+import { importBooks, importReport, application as library } from '@carillon-examples/library';
+import { CarillonError } from 'carillon';
+import { CommanderError } from 'commander';
+import { type Host, startHost } from './host.js';
+import { readSettings, type Settings, SettingsError } from './settings.js';
+import { shutdownSignal } from './shutdown.js';
+
+/** Exit codes: what was asked for makes no sense; it cannot be done here and now. */
+const badUsage = 2;
+const failed = 1;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  let settings: Settings;
+  try {
+    settings = readSettings(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badUsage;
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(error.message);
+    return badUsage;
+  }
+  const shutdown = shutdownSignal();
+  let host: Host;
+  try {
+    host = await startHost(settings);
+  } catch (error) {
+    console.error(explain(error, settings));
+    return error instanceof CarillonError && error.code === 'authentication-required' ? badUsage : failed;
+  }
+  announce(host, settings);
+  const isLoaded = settings.books === undefined || (await loadBooks(host, settings.books, shutdown));
+  if (!shutdown.aborted) await new Promise((resolve) => shutdown.addEventListener('abort', resolve));
+  await host.close();
+  return isLoaded ? 0 : failed;
+}
+
+function announce({ server, running }: Host, { dataFolder }: Settings): void {
+  console.log(`Carillon examples are at ${server.url}/`);
+  for (const { application } of running) console.log(`  ${application.name.padEnd(10)} ${server.url}/${application.name}/`);
+  console.log(`Data is in ${dataFolder}. Ctrl+C ends it.`);
+}
+
+/** Loads books while everything is served already. */
+async function loadBooks({ running }: Host, file: string, signal: AbortSignal): Promise<boolean> {
+  const target = running.find((one) => one.application === library)!;
+  const report = importReport();
+  try {
+    report.finish(await importBooks(target, file, { ...report.options, signal }));
+    return true;
+  } catch (error) {
+    report.stop();
+    if (signal.aborted) return true;
+    console.error(`The books could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
+
+function explain(error: unknown, { dataFolder }: Settings): string {
+  if (error instanceof CarillonError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return `The examples cannot be started: ${message}`;
+  return `The data folder ${dataFolder} cannot be used: ${message}. Name another one in CARILLON_DATA.`;
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+
+/** What the host was told. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Where the examples keep their data, each in a folder of its own. */
+  readonly dataFolder: string;
+  /** A CSV file of books to load into the library. */
+  readonly books: string | undefined;
+}
+
+/** Something the host was told makes no sense. The message says what. */
+export class SettingsError extends Error {}
+
+const defaultDataFolder = fileURLToPath(new URL('../../../data', import.meta.url));
+
+/**
+ * Reads the command line and the environment.
+ *
+ * @throws SettingsError
+ * @throws CommanderError when the command line makes no sense, or asked for help; it has been written out then
+ */
+export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings {
+  const program = new Command('npm start --')
+    .description('Serves the Carillon examples, each under its name, from one process.')
+    .option(
+      '--books <file>',
+      'load a CSV file of books (columns of goodbooks-10k) into the library; a new library then has these books only',
+    )
+    .allowExcessArguments(false)
+    .addHelpText(
+      'after',
+      `
+Environment:
+  PORT           the port to listen on (default 3000; 0 for any that is free)
+  HOST           the address to bind to (default 127.0.0.1)
+  CARILLON_DATA  the folder for the data, one folder in it for each example (default ./data in the checkout)`,
+    )
+    .exitOverride();
+  program.parse(args, { from: 'user' });
+  const { books } = program.opts<{ books?: string }>();
+  return {
+    port: readPort(env['PORT'] ?? ''),
+    host: env['HOST'] || '127.0.0.1',
+    dataFolder: env['CARILLON_DATA'] || defaultDataFolder,
+    books,
+  };
+}
+
+function readPort(text: string): number {
+  if (text === '') return 3_000;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new SettingsError(`PORT is "${text}", which is no port: give a number from 0 to 65535.`);
+}

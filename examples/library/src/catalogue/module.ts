@@ -1,0 +1,13 @@
+import { module } from 'carillon';
+import { MemberAccount, OverdueLoans } from './account-queries.js';
+import { accounts } from './accounts.js';
+import { catalogue } from './catalogue.js';
+import { RecommendedTitles, recommendations } from './recommendations.js';
+import { SearchCatalogue } from './search.js';
+import { Availability, TitleDetails } from './title-queries.js';
+
+/** What readers and the desk look at. It knows the events of circulation, and nothing else of it. */
+export const catalogueModule = module('catalogue', {
+  readModels: [catalogue, accounts, recommendations],
+  queries: [SearchCatalogue, TitleDetails, Availability, MemberAccount, OverdueLoans, RecommendedTitles],
+});

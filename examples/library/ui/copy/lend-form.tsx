@@ -1,0 +1,52 @@
+import { Stack } from '@mantine/core';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { Refusal } from '../desk/refusal.js';
+import { SendButton } from '../desk/send-button.js';
+import { useCommand } from '../live/use-command.js';
+import { notify } from '../notice/notices.js';
+import { CopyField } from './copy-field.js';
+
+interface LendFormProps {
+  readonly memberId: string;
+  readonly name: string;
+  /** The copy to begin with, when somebody comes from its page; may be empty. */
+  readonly proposedCopyId: string;
+}
+
+/** Lends a copy to the member at the desk. */
+export function LendForm({ memberId, name, proposedCopyId }: LendFormProps) {
+  const [copyId, setCopyId] = useState(proposedCopyId);
+  const field = useRef<HTMLInputElement>(null);
+  const borrow = useCommand('BorrowCopy');
+
+  // The next thing in front of somebody who opened an account is the scanner.
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!(await borrow.send({ copyId: copyId.trim(), memberId }))) return;
+    notify(`${copyId.trim()} is lent to ${name}.`);
+    setCopyId('');
+    field.current?.focus();
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        <CopyField
+          ref={field}
+          label="Lend a copy"
+          copyId={copyId}
+          error={borrow.issue('copyId')}
+          onChange={(next) => {
+            setCopyId(next);
+            borrow.clear();
+          }}
+        >
+          <SendButton isPending={borrow.isPending}>Lend</SendButton>
+        </CopyField>
+        <Refusal problem={borrow.problem} />
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+import { Stack, Text } from '@mantine/core';
+import { type FormEvent, useRef, useState } from 'react';
+import { Card } from '../desk/card.js';
+import { Refusal } from '../desk/refusal.js';
+import { SendButton } from '../desk/send-button.js';
+import { useCommand } from '../live/use-command.js';
+import { notify } from '../notice/notices.js';
+import { CopyField } from './copy-field.js';
+
+/** Takes copies back. Nobody needs to say who had them. */
+export function ReturnCard() {
+  const [copyId, setCopyId] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  const giveBack = useCommand('ReturnCopy');
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!(await giveBack.send({ copyId: copyId.trim() }))) return;
+    notify(`${copyId.trim()} is back.`);
+    setCopyId('');
+    field.current?.focus();
+  }
+
+  return (
+    <Card title="Return a copy">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <CopyField
+            ref={field}
+            label="Copy that came back"
+            copyId={copyId}
+            error={giveBack.issue('copyId')}
+            onChange={(next) => {
+              setCopyId(next);
+              giveBack.clear();
+            }}
+          >
+            <SendButton isPending={giveBack.isPending}>Return</SendButton>
+          </CopyField>
+          <Refusal problem={giveBack.problem} />
+        </Stack>
+      </form>
+      <Text size="sm" c="var(--ink-soft)">
+        A copy that somebody waits for is held for them: their account says so.
+      </Text>
+    </Card>
+  );
+}

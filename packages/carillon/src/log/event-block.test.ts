@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { EventBlock } from './event-block.js';
+import { allEvents, type LogQuery } from './log-query.js';
+import type { StoredEvent } from './stored-event.js';
+
+const event = (position: number, type: string, tags: string[]): StoredEvent => ({
+  position,
+  type,
+  version: 1,
+  tags,
+  data: '{}',
+  metadata: null,
+  givenId: null,
+  recordedAtMs: 0,
+});
+
+/** Positions 11 to 30. */
+function filled(): EventBlock {
+  const block = new EventBlock(11);
+  for (let n = 11; n <= 30; n++) block.add(event(n, n % 2 === 0 ? 'Even' : 'Odd', [`three:${n % 3}`, `own:${n}`]));
+  return block;
+}
+
+const find = (block: EventBlock, query: LogQuery, from = 0, to = 99, limit = 99, backwards = false) =>
+  block.find(query, { from, to, limit, backwards }).map(({ position }) => position);
+
+test('it finds within a range, up to a limit, in both directions', () => {
+  const block = filled();
+  const three = { items: [{ tags: ['three:0'] }] };
+  expect(find(block, three)).toEqual([12, 15, 18, 21, 24, 27, 30]);
+  expect(find(block, three, 15, 24)).toEqual([15, 18, 21, 24]);
+  expect(find(block, three, 16, 23, 1)).toEqual([18]);
+  expect(find(block, three, 15, 24, 2, true)).toEqual([24, 21]);
+  expect(find(block, allEvents, 28)).toEqual([28, 29, 30]);
+  expect(find(block, allEvents, 0, 99, 2, true)).toEqual([30, 29]);
+  expect(find(block, { items: [{ types: ['Even', 'Odd'], tags: [] }] }, 14, 17)).toEqual([14, 15, 16, 17]);
+  expect(find(block, { items: [{ tags: ['three:0'], types: ['Even'] }, { tags: ['own:13'] }] }, 0, 99, 3)).toEqual([
+    12, 13, 18,
+  ]);
+  expect(find(block, { items: [{ tags: ['three:0', 'own:13'] }] })).toEqual([]);
+  expect(find(block, allEvents, 31)).toEqual([]);
+});
+
+test('what is taken out is found no more, and its size is given back', () => {
+  const block = filled();
+  const whole = block.sizeBytes;
+  block.truncate(20);
+  expect(block.last).toBe(20);
+  expect(find(block, { items: [{ types: ['Even'] }] })).toEqual([12, 14, 16, 18, 20]);
+  expect(find(block, { items: [{ tags: ['own:21'] }] })).toEqual([]);
+  for (let n = 21; n <= 30; n++) block.add(event(n, n % 2 === 0 ? 'Even' : 'Odd', [`three:${n % 3}`, `own:${n}`]));
+  expect(block.sizeBytes).toBe(whole);
+  expect(find(block, { items: [{ tags: ['own:21'] }] })).toEqual([21]);
+  block.truncate(10);
+  expect(block.sizeBytes).toBe(0);
+  expect(find(block, allEvents)).toEqual([]);
+});

@@ -1,0 +1,182 @@
+import type { TableDefinition } from '../definitions/table.js';
+import type { Cell, StoredKey, StoredRow } from '../read-database/read-database.js';
+import { type ToCell, toCellOf, UnfitValueError } from './cell.js';
+import { ProjectionError } from './projection-errors.js';
+
+/** Values by column name, as handlers write and see them. */
+export type Values = { readonly [column: string]: unknown };
+
+/** The same for equal keys of one table. */
+export type RowIdentity = string | number | boolean;
+
+interface ShapeColumn {
+  readonly name: string;
+  readonly isKey: boolean;
+  readonly isJson: boolean;
+  /** Its part of the set of columns that changed. */
+  readonly bit: number;
+  readonly toCell: ToCell;
+  readonly defaultValue: unknown;
+}
+
+/** The columns of wider tables share bits: with one that changed, others are written again as they were. */
+const bitCount = 30;
+
+/** What the rows of a table look like: checks what handlers give, and makes stored rows of it and back. */
+export class RowShape {
+  readonly #readModel: string;
+  readonly #table: string;
+  readonly #columns: readonly ShapeColumn[];
+  readonly #byName: ReadonlyMap<string, ShapeColumn>;
+  readonly #json: readonly string[];
+  readonly #key: readonly ShapeColumn[];
+  readonly #changedColumns = new Map<number, readonly string[]>();
+
+  constructor(readModel: string, table: string, definition: TableDefinition) {
+    this.#readModel = readModel;
+    this.#table = table;
+    this.#columns = Object.entries(definition.columns).map(([name, column], index) => ({
+      name,
+      isKey: definition.key.includes(name),
+      isJson: column.kind === 'json',
+      bit: 1 << (index % bitCount),
+      toCell: toCellOf(name, column),
+      defaultValue: column.defaultValue,
+    }));
+    this.#byName = new Map(this.#columns.map((column) => [column.name, column]));
+    this.#json = this.#columns.filter(({ isJson }) => isJson).map(({ name }) => name);
+    this.#key = definition.key.map((name) => this.#byName.get(name)!);
+  }
+
+  /** A whole row, completed with its defaults. @throws ProjectionError */
+  complete(given: Values): StoredRow {
+    const row: { [column: string]: Cell } = {};
+    try {
+      for (const { name, toCell, defaultValue } of this.#columns) {
+        const value = given[name];
+        row[name] = toCell(value === undefined ? defaultValue : value);
+      }
+      for (const name in given) if (!this.#byName.has(name)) throw noColumn(name);
+    } catch (error) {
+      throw this.#explain(error, this.#key.length === 1 ? given[this.#key[0]!.name] : undefined);
+    }
+    return row;
+  }
+
+  /** A row with some values changed; the same row when none is. @throws ProjectionError */
+  change(row: StoredRow, changes: Values): StoredRow {
+    let changed: { [column: string]: Cell } | undefined;
+    try {
+      for (const name in changes) {
+        const value = changes[name];
+        if (value === undefined) continue;
+        const column = this.#byName.get(name);
+        if (column === undefined) throw noColumn(name);
+        const cell = column.toCell(value);
+        if (cell === row[name]) continue;
+        if (column.isKey) {
+          throw new UnfitValueError(`"${name}" is part of the key: delete the row and insert another.`);
+        }
+        changed ??= { ...row };
+        changed[name] = cell;
+      }
+    } catch (error) {
+      throw this.#explain(error, this.keyOf(row));
+    }
+    return changed ?? row;
+  }
+
+  /** The row as handlers see it. Nobody can change it. */
+  view(row: StoredRow): Values {
+    if (this.#json.length === 0) return Object.freeze(row);
+    const view: { [column: string]: unknown } = { ...row };
+    for (const name of this.#json) {
+      const cell = row[name];
+      if (typeof cell === 'string') view[name] = deepFreeze(JSON.parse(cell));
+    }
+    return Object.freeze(view);
+  }
+
+  /** The key, from what handlers give: a value, or an object of several. @throws ProjectionError */
+  key(given: unknown): Cell[] {
+    const key = this.#key;
+    try {
+      const isValue = key.length === 1 && (typeof given !== 'object' || given === null);
+      if (isValue) return [key[0]!.toCell(given)];
+      return key.map(({ name, toCell }) => toCell((given as Values | null | undefined)?.[name]));
+    } catch (error) {
+      throw this.#explain(error, given);
+    }
+  }
+
+  keyOf(row: StoredRow): Cell[] {
+    return this.#key.map(({ name }) => row[name]!);
+  }
+
+  identity(key: StoredKey): RowIdentity {
+    return key.length === 1 ? (key[0] as RowIdentity) : JSON.stringify(key);
+  }
+
+  /** Values that rows are looked for by. @throws ProjectionError */
+  where(given: Values): StoredRow {
+    const where: { [column: string]: Cell } = {};
+    try {
+      for (const name in given) {
+        if (given[name] === undefined) continue;
+        const column = this.#byName.get(name);
+        if (column === undefined) throw noColumn(name);
+        if (column.isJson) throw new UnfitValueError(`"${name}" holds json: rows cannot be found by it.`);
+        where[name] = column.toCell(given[name]);
+      }
+    } catch (error) {
+      throw this.#explain(error, undefined);
+    }
+    return where;
+  }
+
+  /** The key and some new values. @throws ProjectionError */
+  cells(key: StoredKey, values: Values): StoredRow {
+    const cells: { [column: string]: Cell } = {};
+    for (let i = 0; i < key.length; i++) cells[this.#key[i]!.name] = key[i]!;
+    return this.change(cells, values);
+  }
+
+  /**
+   * Which columns of a row differ from what was there before, those of the key left out; the same list each time. Columns that
+   * the row does not have do not count.
+   */
+  changedColumns(before: StoredRow, after: StoredRow): readonly string[] {
+    let bits = 0;
+    for (const { name, isKey, bit } of this.#columns) {
+      const cell = after[name];
+      if (!isKey && cell !== undefined && cell !== before[name]) bits |= bit;
+    }
+    let names = this.#changedColumns.get(bits);
+    if (names === undefined) {
+      names = this.#columns.filter(({ isKey, bit }) => !isKey && (bits & bit) !== 0).map(({ name }) => name);
+      this.#changedColumns.set(bits, names);
+    }
+    return names;
+  }
+
+  /** What could not be done, and where. */
+  problem(key: unknown, problem: string): ProjectionError {
+    return new ProjectionError({ readModel: this.#readModel, table: this.#table, key }, problem);
+  }
+
+  #explain(error: unknown, key: unknown): unknown {
+    return error instanceof UnfitValueError ? this.problem(key, error.message) : error;
+  }
+}
+
+function noColumn(name: string): UnfitValueError {
+  return new UnfitValueError(`there is no column "${name}".`);
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) {
+    for (const one of Object.values(value)) deepFreeze(one);
+    Object.freeze(value);
+  }
+  return value;
+}
