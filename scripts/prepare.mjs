@@ -1,14 +1,16 @@
 // Makes a fresh clone usable: installs what the lockfile says, and builds what is stale. Runs before `npm start` and `npm test`.
-// Uses nothing but Node, and says nothing but one line a step; when all is fresh it says nothing.
+// Uses nothing but Node, and prints one line a step; when all is fresh it prints nothing.
+//   node scripts/prepare.mjs             installs and builds
+//   node scripts/prepare.mjs --install   installs only
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamps = join(root, 'node_modules', '.cache', 'carillon');
-const isNode20 = Number(process.versions.napi) < 10;
+const needsCompiledSqlite = Number(process.versions.napi) < 10;
 const noCompiler =
   'On Node 20 SQLite is compiled once: that needs python3, make and g++ (Debian: apt-get install -y python3 make g++). ' +
   'Node 22.14 and newer need no compiler.';
@@ -16,8 +18,10 @@ const noCompiler =
 checkNode();
 install();
 checkSqlite();
-build();
-buildUi();
+if (!process.argv.includes('--install')) {
+  build();
+  buildPages();
+}
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -28,27 +32,54 @@ function checkNode() {
   );
 }
 
-/** Installs when there is no installation, or one of another lockfile. */
+/** Brings node_modules to what the lockfile says. */
 function install() {
   const wanted = hash([join(root, 'package-lock.json')]);
-  const complete = existsSync(join(root, 'node_modules', 'typescript')) && readStamp('install') === wanted;
-  if (complete) return;
-  step('install', () =>
-    run(
-      npm(),
-      ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
-      'npm ci failed. Look at what it says above; the npm registry must be reachable.',
-    ),
-  );
+  if (readStamp('install') === wanted && existsSync(join(root, 'node_modules', 'typescript'))) return;
+  if (!isInstalled()) {
+    const isNew = !existsSync(join(root, 'node_modules', '.package-lock.json'));
+    const note = isNew && needsCompiledSqlite ? ' (a few minutes on Node 20, where SQLite is compiled)' : '';
+    step(`install${note}`, () => {
+      // An installation that is there is brought up to date, so that SQLite is not compiled again.
+      npm(
+        isNew ? ['ci', ...installOptions()] : ['install', '--no-save', ...installOptions()],
+        'Look at what npm says above: the npm registry must be reachable, and package-lock.json fit every package.json ' +
+          `("npm install" brings it up to date). ${needsCompiledSqlite ? noCompiler : ''}`,
+      );
+    });
+    if (!isInstalled()) fail('node_modules is not what package-lock.json says.', 'Run "npm ci".');
+  }
   writeStamp('install', wanted);
+}
+
+function installOptions() {
+  const options = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  // The one script that an install runs compiles SQLite for Node 20.
+  return needsCompiledSqlite ? options : [...options, '--ignore-scripts'];
+}
+
+/** Whether node_modules is what the lockfile says, whoever installed it: npm keeps its own record of what is there. */
+function isInstalled() {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const there = JSON.parse(readFileSync(record, 'utf8')).packages;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wanted).every(([path, { version, link, optional, peer }]) => {
+    if (!path.startsWith('node_modules/')) return true;
+    if (link) return existsSync(join(root, path, 'package.json'));
+    const found = there[path];
+    return found === undefined ? optional === true || peer === true : found.version === version;
+  });
 }
 
 /** On Node 20 SQLite's driver is compiled for one Node; another Node 20 or an npm that ran no install script needs it again. */
 function checkSqlite() {
-  if (!isNode20 || sqliteLoads()) return;
-  step('compile SQLite', () =>
-    run(npm(), ['rebuild', 'better-sqlite3-node20', '--foreground-scripts', '--loglevel=error'], noCompiler),
-  );
+  if (!needsCompiledSqlite || sqliteLoads()) return;
+  step('compile SQLite', () => {
+    // npm takes away an optional package that did not compile.
+    const isThere = existsSync(join(root, 'node_modules', 'better-sqlite3-node20', 'package.json'));
+    npm(isThere ? ['rebuild', 'better-sqlite3-node20'] : ['install', '--no-save', ...installOptions()], noCompiler);
+  });
   if (!sqliteLoads()) fail('SQLite cannot be loaded after it was compiled.', noCompiler);
 }
 
@@ -59,49 +90,73 @@ function sqliteLoads() {
 
 /** Compiles every package; the compiler itself knows what is stale. */
 function build() {
-  const sources = hash(files(root, /(\/src\/.*\.tsx?|tsconfig[^/]*\.json)$/));
-  if (readStamp('build') === sources && existsSync(join(root, 'packages/carillon/dist/index.js'))) return;
+  const sources = hash(
+    files(root, /(\/src\/.*\.(tsx?|json)|tsconfig[^/]*\.json|packages\/[^/]+\/package\.json|\/package-lock\.json)$/),
+  );
+  const projects = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')).references.map(({ path }) => path);
+  const records = projects.map((project) => join(root, project, 'dist', '.tsbuildinfo'));
+  if (readStamp('build') === sources && records.every((record) => existsSync(record))) return;
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  step('build', () => run(process.execPath, [tsc, '-b'], 'The sources do not compile: mend what is named above.'));
+  step('build', () => {
+    run(process.execPath, [tsc, '-b'], 'The sources do not compile: mend what is named above.');
+    for (const project of projects) sweep(join(root, project));
+  });
   writeStamp('build', sources);
 }
 
-/** Builds the browser pages of the examples that have some. */
-function buildUi() {
-  for (const name of readdirSync(join(root, 'examples'))) {
-    const example = join(root, 'examples', name);
-    if (!existsSync(join(example, 'vite.config.ts'))) continue;
-    const inputs = [
-      ...files(join(example, 'ui'), /./),
-      ...files(join(example, 'src'), /\.ts$/),
-      join(example, 'vite.config.ts'),
-    ];
-    const sources = hash([...inputs, ...files(join(root, 'packages/carillon/src/client'), /\.ts$/)]);
-    if (readStamp(`ui-${name}`) === sources && existsSync(join(example, 'dist-ui', 'index.html'))) continue;
-    step(`build the pages of ${name}`, () => {
-      run(
-        npm(),
-        ['run', '--silent', 'build:ui', '-w', `examples/${name}`],
-        'The pages do not build: mend what is named above.',
-      );
-    });
-    writeStamp(`ui-${name}`, sources);
+/** Removes what an earlier build made of sources that are gone. */
+function sweep(project) {
+  const dist = join(project, 'dist');
+  for (const built of files(dist, /\.(js|js\.map|d\.ts|d\.ts\.map)$/)) {
+    const source = join(project, 'src', relative(dist, built).replace(/\.(js|d\.ts)(\.map)?$/, ''));
+    const isProduct = !/\.(test|test-d|fixture)$/.test(source);
+    if (!isProduct || !['.ts', '.tsx'].some((extension) => existsSync(source + extension))) rmSync(built);
   }
 }
 
-function npm() {
-  return process.platform === 'win32' ? 'npm.cmd' : 'npm';
+/** Builds the browser pages of the examples that have some. */
+function buildPages() {
+  for (const name of readdirSync(join(root, 'examples'))) {
+    const example = join(root, 'examples', name);
+    if (!existsSync(join(example, 'vite.config.ts'))) continue;
+    const inputs = hash([
+      ...files(join(example, 'ui'), /./),
+      ...files(join(example, 'src'), /\.ts$/),
+      ...files(join(root, 'packages', 'carillon', 'src'), /\/src\/(index|(client|definitions)\/.*)\.ts$/),
+      join(example, 'vite.config.ts'),
+      join(example, 'package.json'),
+      join(root, 'package-lock.json'),
+    ]);
+    if (readStamp(`pages-${name}`) === inputs && existsSync(join(example, 'dist-ui', 'index.html'))) continue;
+    step(`build the pages of ${name}`, () =>
+      npm(
+        ['run', '--silent', 'build:ui', '-w', `examples/${name}`],
+        'The pages do not build: mend what is named above.',
+      ),
+    );
+    writeStamp(`pages-${name}`, inputs);
+  }
 }
 
-function run(command, args, whatToDo) {
-  const { status, stdout, stderr } = spawnSync(command, args, {
+/** Runs the npm that runs this, or the one on the path. */
+function npm(args, whatToDo) {
+  const own = process.env.npm_execpath;
+  if (own?.endsWith('npm-cli.js')) run(process.execPath, [own, ...args], whatToDo);
+  else run('npm', args, whatToDo, { shell: process.platform === 'win32' });
+}
+
+function run(command, args, whatToDo, options = {}) {
+  const { status, signal, error, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
     encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 64 * 1024 * 1024,
+    ...options,
   });
   if (status === 0) return;
-  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\n`);
-  fail(`"${command} ${args.join(' ')}" failed.`, whatToDo);
+  if (signal === 'SIGINT' || signal === 'SIGTERM') process.exit(130);
+  process.stderr.write(`\n${stdout ?? ''}${stderr ?? ''}\n`);
+  fail(`"${[command, ...args].join(' ')}" failed${error ? `: ${error.message}` : ''}.`, whatToDo);
 }
 
 function step(name, work) {
@@ -116,20 +171,15 @@ function fail(problem, whatToDo) {
   process.exit(1);
 }
 
+/** The files of a folder and its folders, but for what is installed, built or data. */
 function files(folder, pattern) {
   if (!existsSync(folder)) return [];
   const found = [];
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (
-      entry.name === 'node_modules' ||
-      entry.name.startsWith('dist') ||
-      entry.name === '.git' ||
-      entry.name === 'data'
-    )
-      continue;
+    if (/^(node_modules|dist|dist-ui|\.git|data)$/.test(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...files(path, pattern));
-    else if (pattern.test(path)) found.push(path);
+    else if (pattern.test(path.replaceAll('\\', '/'))) found.push(path);
   }
   return found.sort();
 }
@@ -143,7 +193,7 @@ function hash(paths) {
 
 function readStamp(name) {
   const file = join(stamps, name);
-  return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : '';
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 function writeStamp(name, value) {

@@ -1,0 +1,49 @@
+import { openSqliteLog } from 'carillon/log';
+import { inFlight, type Measure, perSecond } from '../measure.js';
+import { emmettAppends, emmettFolds } from '../peers/emmett-postgres.js';
+import { sampleEvent } from '../sample.js';
+
+/** Concurrent conditional appends of one event, 50 in flight, each to an entity of its own. */
+export const vsEmmettAppend: Measure = {
+  id: 'vs-emmett-append',
+  title: 'conditional appends, 50 in flight, against Emmett on PostgreSQL',
+  unit: 'appends/s',
+  goals: [{ of: 'Emmett on PostgreSQL', atLeast: 25 }],
+  async run(bench) {
+    const log = await openSqliteLog({ folder: bench.folder() });
+    const value = await perSecond(30_000, () =>
+      inFlight(30_000, 50, (index) => {
+        const event = sampleEvent(`e${index}`, index);
+        return log.append([event], { failIfEventsMatch: { items: [{ tags: [event.tags[0]!] }] } });
+      }),
+    );
+    await log.close();
+    return { value, ratios: { 'Emmett on PostgreSQL': value / (await emmettAppends(await bench.postgres(), 3_000, 50)) } };
+  },
+};
+
+/** Folds of entities of 20 events, read from the log. */
+export const vsEmmettFold: Measure = {
+  id: 'vs-emmett-fold',
+  title: 'folds of 20 events, against Emmett on PostgreSQL',
+  unit: 'folds/s',
+  goals: [{ of: 'Emmett on PostgreSQL', atLeast: 20 }],
+  async run(bench) {
+    const entities = 500;
+    const log = await openSqliteLog({ folder: bench.folder() });
+    for (let index = 0; index < 20; index++) {
+      await log.append(Array.from({ length: entities }, (_, entity) => sampleEvent(`e${entity}`, index)));
+    }
+    const value = await perSecond(20_000, () =>
+      inFlight(20_000, 50, async (index) => {
+        const query = { items: [{ types: ['Moved'], tags: [`entity:e${index % entities}`] }] };
+        const { events } = await log.load([{ query, after: 0 }]);
+        let sum = 0;
+        for (const event of events[0]!) sum += (event.data as { amount: number }).amount;
+        if (events[0]!.length !== 20) throw new Error(`${events[0]!.length} events, sum ${sum}`);
+      }),
+    );
+    await log.close();
+    return { value, ratios: { 'Emmett on PostgreSQL': value / (await emmettFolds(await bench.postgres(), 3_000, 50)) } };
+  },
+};
