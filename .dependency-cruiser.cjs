@@ -9,7 +9,9 @@ const floors = [
   ['cli', 'testing', 'conformance'],
 ];
 const source = 'packages/carillon/src';
-const test = '\\.test(-d)?\\.ts$';
+const rooms = floors.flat().join('|');
+const test = '\\.(test|test-d|fixture)\\.ts$';
+const testCode = [test, '/test-support/', '/test-ui/', '^scripts/requires\\.ts$'];
 
 /** Each room may import itself and the rooms of lower floors. */
 const climbing = floors.flatMap((rooms, floor) =>
@@ -28,6 +30,20 @@ const climbing = floors.flatMap((rooms, floor) =>
 module.exports = {
   forbidden: [
     ...climbing,
+    {
+      name: 'every-room-has-a-floor',
+      comment: 'A new room is given its floor above, before anything is built in it.',
+      severity: 'error',
+      from: { path: `^${source}/[^/]+/`, pathNot: [`^${source}/(${rooms})/`, test] },
+      to: {},
+    },
+    {
+      name: 'no-way-into-unknown-rooms',
+      comment: 'A new room is given its floor above, before anything is built in it.',
+      severity: 'error',
+      from: { pathNot: test },
+      to: { path: `^${source}/[^/]+/`, pathNot: `^${source}/(${rooms})/` },
+    },
     {
       name: 'no-circles',
       comment: 'Two files that import each other are one file, or three.',
@@ -58,17 +74,24 @@ module.exports = {
     },
     {
       name: 'no-tests-in-the-product',
-      comment: 'What ships does not import tests.',
+      comment: 'What ships does not import tests, nor what only they need.',
       severity: 'error',
-      from: { pathNot: [test, '/test-ui/', '/test-support/'] },
-      to: { path: test },
+      from: { path: '^(packages|examples)/[^/]+/(src|ui)/', pathNot: test },
+      to: { path: testCode },
     },
     {
       name: 'examples-use-the-public-surface',
       comment: 'Examples are what people copy: they import the packages by name.',
       severity: 'error',
       from: { path: '^examples/' },
-      to: { path: '^packages/[^/]+/src/' },
+      to: { path: '^packages/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'examples-meet-by-name',
+      comment: 'One example knows another by its name, as it would a package from npm.',
+      severity: 'error',
+      from: { path: '^examples/([^/]+)/' },
+      to: { path: '^examples/', pathNot: '^examples/$1/', dependencyTypes: ['local'] },
     },
     {
       name: 'modules-share-events-only',
@@ -89,9 +112,8 @@ module.exports = {
     },
   ],
   options: {
-    parser: 'swc',
-    doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|dist-ui|ui)/' },
+    // What is built is looked at when it is imported by name, and not followed.
+    doNotFollow: { path: ['node_modules', '^(packages|examples)/[^/]+/(dist|dist-ui)/'] },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const threads = new URL('./packages/carillon/test-support/typescript-threads.mjs', import.meta.url).href;
-const source = (path: string) => fileURLToPath(new URL(`./packages/carillon/src/${path}`, import.meta.url));
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const source = (path: string) => file(`./packages/carillon/src/${path}`);
 
 // Tests run on the TypeScript sources. tsx lets the worker threads they start do so, too: threads inherit execArgv.
 export default defineConfig({
@@ -10,6 +11,7 @@ export default defineConfig({
     alias: [
       { find: /^carillon$/, replacement: source('index.ts') },
       { find: /^carillon\/([a-z-]+)$/, replacement: source('$1/index.ts') },
+      { find: /^@carillon-examples\/([a-z-]+)$/, replacement: file('./examples/$1/src/index.ts') },
     ],
   },
   test: {

@@ -38,7 +38,8 @@ async function main(): Promise<number> {
 
 function announce({ server, running }: Host, { dataFolder }: Settings): void {
   console.log(`Carillon examples are at ${server.url}/`);
-  for (const { application } of running) console.log(`  ${application.name.padEnd(10)} ${server.url}/${application.name}/`);
+  for (const { application } of running)
+    console.log(`  ${application.name.padEnd(10)} ${server.url}/${application.name}/`);
   console.log(`Data is in ${dataFolder}. Ctrl+C ends it.`);
 }
 

@@ -1,18 +1,21 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, withoutChromium } from './chromium.js';
 import { type RunningLibrary, runLibrary } from './running-library.js';
 import { stock } from './stock.js';
 import { Windows } from './windows.js';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-describe('the page of the library', () => {
+const name = 'the page of the library';
+
+describe.skipIf(chromiumPath === undefined)(chromiumPath ? name : `${name} (${withoutChromium})`, () => {
   let library: RunningLibrary;
   let windows: Windows;
 
   beforeAll(async () => {
     library = await runLibrary();
-    windows = await Windows.open('/usr/bin/chromium', library.url);
+    windows = await Windows.open(chromiumPath!, library.url);
     await stock(library.client);
   });
 
@@ -72,6 +75,21 @@ describe('the page of the library', () => {
     await page.getByRole('list', { name: 'Titles, page 3' }).waitFor();
     expect(new Set(await titlesOf(page)).size).toBe(60);
     expect(await page.getByRole('button', { name: 'More titles' }).count()).toBe(0);
+  });
+
+  test('is where it was after going back', async () => {
+    const page = await windows.visit('#/?author=Pagina%20Prolific&sort=year');
+    await page.getByRole('button', { name: 'More titles' }).click();
+    const last = page.getByRole('list', { name: 'Titles, page 2' }).getByRole('link').last();
+    await last.scrollIntoViewIfNeeded();
+    const scrolled = await page.evaluate(() => window.scrollY);
+    expect(scrolled).toBeGreaterThan(1_000);
+    await last.click();
+    await page.getByRole('heading', { level: 2, name: 'Copies' }).waitFor();
+    expect(await page.evaluate(() => window.scrollY)).toBe(0);
+    await page.goBack();
+    await last.waitFor();
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(scrolled);
   });
 
   test('changes availability by itself when the desk in another window lends and takes back', async () => {
@@ -211,7 +229,7 @@ describe('the page of the library', () => {
     await library.kill();
     await page.getByText('The library does not answer').waitFor();
     await library.start();
-    await page.getByText('The library does not answer').waitFor({ state: 'detached' });
+    await page.getByText('The library does not answer').waitFor({ state: 'detached', timeout: 30_000 });
     await library.client.execute('BorrowCopy', { copyId: 'bellringer-1', memberId: 'ulrich' });
     await page.getByText('1 of 2 available').waitFor();
     // The browser itself reports each connection that failed.

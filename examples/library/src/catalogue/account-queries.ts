@@ -32,11 +32,7 @@ export const MemberAccount = query('MemberAccount', {
     })
     .nullable(),
   run: async (db, { memberId }, { today }) => {
-    const member = await db
-      .selectFrom('members')
-      .selectAll()
-      .where('memberId', '=', memberId)
-      .executeTakeFirst();
+    const member = await db.selectFrom('members').selectAll().where('memberId', '=', memberId).executeTakeFirst();
     if (member === undefined) return null;
     const loans = await db
       .selectFrom('loans')

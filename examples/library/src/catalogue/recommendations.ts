@@ -30,7 +30,10 @@ export const recommendations = readModel('recommendations', { tables: { titles, 
     const earlier = (await db.readers.get(memberId))?.titleIds ?? [];
     if (earlier.includes(titleId)) return;
     for (const otherId of earlier) {
-      for (const pair of [{ titleId, otherId }, { titleId: otherId, otherId: titleId }]) {
+      for (const pair of [
+        { titleId, otherId },
+        { titleId: otherId, otherId: titleId },
+      ]) {
         db.pairs.update(pair, ({ readers }) => ({ readers: readers + 1 }), { ...pair, readers: 1 });
       }
     }

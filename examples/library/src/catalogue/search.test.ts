@@ -19,15 +19,21 @@ const titles = [
   title('iliad', 'The Iliad', 'Homer', -750, 'eng'),
   title('beowulf', 'Beowulf', 'Anonymous'),
 ];
-const copy = (titleId: string, number: number) =>
-  CopyAdded({ copyId: `${titleId}-${number}`, titleId, kind: 'book' });
+const copy = (titleId: string, number: number) => CopyAdded({ copyId: `${titleId}-${number}`, titleId, kind: 'book' });
 const lent = (titleId: string, number: number) =>
   CopyBorrowed({ copyId: `${titleId}-${number}`, titleId, memberId: 'ada', dueOn: '2026-01-29' });
 
 let running: RunningApplication;
 beforeEach(async () => {
   running = await testApplication(library);
-  await running.log.append([...titles, copy('gods', 1), copy('gods', 2), lent('gods', 1), copy('emma', 1), lent('emma', 1)]);
+  await running.log.append([
+    ...titles,
+    copy('gods', 1),
+    copy('gods', 2),
+    lent('gods', 1),
+    copy('emma', 1),
+    lent('emma', 1),
+  ]);
 });
 afterEach(() => running.close());
 

@@ -1,8 +1,8 @@
 import { type QueryDatabase, query } from 'carillon';
 import { z } from 'zod';
 import { authorKey } from './author-key.js';
-import { cursor, sort, writeCursor } from './cursor.js';
 import { catalogue } from './catalogue.js';
+import { cursor, sort, writeCursor } from './cursor.js';
 
 const params = z.object({
   /** Words of the title and its authors. The last may be unfinished; case and diacritics do not matter. */
@@ -43,7 +43,8 @@ const result = z.object({
 const ranks = { relevance: 'ranking.relevance', popularity: 'titles.popularity', year: 'titles.sortYear' } as const;
 
 export const SearchCatalogue = query('SearchCatalogue', {
-  description: 'Titles that fit, one page at a time, and how many titles each choice of author or language would leave.',
+  description:
+    'Titles that fit, one page at a time, and how many titles each choice of author or language would leave.',
   params,
   from: catalogue,
   result,

@@ -51,9 +51,7 @@ export const Availability = query('Availability', {
   description: 'How many copies of a title there are, how many are on the shelf, and how many members reserved it.',
   params: title,
   from: catalogue,
-  result: z
-    .object({ titleId: z.string(), copies: z.int(), available: z.int(), reserved: z.int() })
-    .nullable(),
+  result: z.object({ titleId: z.string(), copies: z.int(), available: z.int(), reserved: z.int() }).nullable(),
   run: async (db, { titleId }) => {
     const found = await db
       .selectFrom('titles')

@@ -2,7 +2,15 @@ import { given } from 'carillon/testing';
 import { describe, it } from 'vitest';
 import { library } from '../library.js';
 import { AddCopy, AddTitle, RemoveCopy } from './collection.js';
-import { CopyAdded, CopyBorrowed, CopyHeld, CopyRemoved, MemberRegistered, TitleAdded, TitleReserved } from './events.js';
+import {
+  CopyAdded,
+  CopyBorrowed,
+  CopyHeld,
+  CopyRemoved,
+  MemberRegistered,
+  TitleAdded,
+  TitleReserved,
+} from './events.js';
 import { RegisterMember } from './membership.js';
 
 const dune = TitleAdded({ titleId: 'dune', title: 'Dune', authors: ['Frank Herbert'] });

@@ -34,7 +34,10 @@ describe('BorrowCopy', () => {
   const borrow = BorrowCopy({ copyId: 'dune-1', memberId: 'ada' });
 
   it('lends a copy that is on the shelf, for as long as its kind of item may be kept', async () => {
-    await desk.at('2026-01-01').when(borrow).then(borrowed('dune-1', 'ada', '2026-01-29'));
+    await desk
+      .at('2026-01-01')
+      .when(borrow)
+      .then(borrowed('dune-1', 'ada', '2026-01-29'));
     const magazine = CopyAdded({ copyId: 'm-1', titleId: 'dune', kind: 'magazine' });
     await given(library, dune, magazine, ada)
       .at('2026-01-01')
@@ -80,7 +83,10 @@ describe('BorrowCopy', () => {
   it('lends nothing to who has something overdue, from the day after it was due', async () => {
     const dune2 = CopyAdded({ copyId: 'dune-2', titleId: 'dune', kind: 'book' });
     const late = given(library, dune, dune1, dune2, ada, borrowed('dune-2', 'ada', '2026-01-29'));
-    await late.at('2026-01-29').when(borrow).then(borrowed('dune-1', 'ada', '2026-02-26'));
+    await late
+      .at('2026-01-29')
+      .when(borrow)
+      .then(borrowed('dune-1', 'ada', '2026-02-26'));
     await late.at('2026-01-30').when(borrow).thenRejected('ItemsOverdue');
     await late
       .at('2026-01-30')
@@ -140,7 +146,16 @@ describe('ReturnCopy', () => {
     await given(library, dune, dune1, dune2, reserved('bob'), held('dune-2', 'bob'), reserved('ada'))
       .when(BorrowCopy({ copyId: 'dune-1', memberId: 'ada' }))
       .thenRejected('UnknownMember');
-    await given(library, dune, dune1, dune2, borrowed('dune-1', 'x'), reserved('bob'), held('dune-2', 'bob'), reserved('ada'))
+    await given(
+      library,
+      dune,
+      dune1,
+      dune2,
+      borrowed('dune-1', 'x'),
+      reserved('bob'),
+      held('dune-2', 'bob'),
+      reserved('ada'),
+    )
       .when(giveBack)
       .then(returned('dune-1', 'x'), held('dune-1', 'ada'));
   });
@@ -157,7 +172,10 @@ describe('RenewLoan', () => {
 
   it('lends for a full period from today', async () => {
     const renewed = { copyId: 'dune-1', titleId: 'dune', memberId: 'ada', dueOn: '2026-02-17' };
-    await given(library, ...lent).at('2026-01-20').when(renew).then(LoanRenewed(renewed));
+    await given(library, ...lent)
+      .at('2026-01-20')
+      .when(renew)
+      .then(LoanRenewed(renewed));
     await given(library, ...lent, LoanRenewed(renewed), CopyAdded({ copyId: 'dune-2', titleId: 'dune', kind: 'book' }))
       .at('2026-02-17')
       .when(BorrowCopy({ copyId: 'dune-2', memberId: 'ada' }))
@@ -165,7 +183,9 @@ describe('RenewLoan', () => {
   });
 
   it('refuses when somebody waits for the title', async () => {
-    await given(library, ...lent, reserved('bob')).when(renew).thenRejected('ReaderWaits');
+    await given(library, ...lent, reserved('bob'))
+      .when(renew)
+      .thenRejected('ReaderWaits');
   });
 
   it('does not mind a reader for whom another copy is held', async () => {

@@ -2,7 +2,15 @@ import { given } from 'carillon/testing';
 import { describe, it } from 'vitest';
 import { library } from '../library.js';
 import { AddCopy } from './collection.js';
-import { CopyAdded, CopyBorrowed, CopyHeld, MemberRegistered, ReservationCancelled, TitleAdded, TitleReserved } from './events.js';
+import {
+  CopyAdded,
+  CopyBorrowed,
+  CopyHeld,
+  MemberRegistered,
+  ReservationCancelled,
+  TitleAdded,
+  TitleReserved,
+} from './events.js';
 import { BorrowCopy, ReturnCopy } from './lending.js';
 import { CancelReservation, ReserveTitle } from './reserving.js';
 

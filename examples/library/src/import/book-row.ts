@@ -30,7 +30,8 @@ export class RowError extends Error {}
  */
 export function readBook(row: BookRow): Book {
   const rank = Number(row.book_id);
-  if (!Number.isSafeInteger(rank) || rank < 1) throw new RowError(`book_id is "${row.book_id}", which is no number from 1`);
+  if (!Number.isSafeInteger(rank) || rank < 1)
+    throw new RowError(`book_id is "${row.book_id}", which is no number from 1`);
   const title = tidy(row.title) || tidy(row.original_title);
   if (title === '') throw new RowError('title is empty');
   const year = row.original_publication_year.trim() === '' ? undefined : Number(row.original_publication_year);

@@ -81,23 +81,28 @@ export async function importBooks(
     counts.commands++;
   };
   try {
-    await inParallel(rows as AsyncIterable<{ record: BookRow; info: Info }>, commandsAtOnce, async ({ record, info }) => {
-      signal?.throwIfAborted();
-      try {
-        const { title, copyIds } = readBook(record);
-        const { titleId } = title;
-        await send(AddTitle(title), titleId);
-        for (const copyId of copyIds) await send(AddCopy({ copyId, titleId }), copyId);
-        counts.books++;
-        counts.copies += copyIds.length;
-      } catch (error) {
-        if (!(error instanceof RowError || error instanceof ValidationError)) throw error;
-        skip(info.lines, error.message);
-      }
-      onProgress?.({ bytesRead: source.bytesRead, totalBytes, books: counts.books, commands: counts.commands });
-    });
+    await inParallel(
+      rows as AsyncIterable<{ record: BookRow; info: Info }>,
+      commandsAtOnce,
+      async ({ record, info }) => {
+        signal?.throwIfAborted();
+        try {
+          const { title, copyIds } = readBook(record);
+          const { titleId } = title;
+          await send(AddTitle(title), titleId);
+          for (const copyId of copyIds) await send(AddCopy({ copyId, titleId }), copyId);
+          counts.books++;
+          counts.copies += copyIds.length;
+        } catch (error) {
+          if (!(error instanceof RowError || error instanceof ValidationError)) throw error;
+          skip(info.lines, error.message);
+        }
+        onProgress?.({ bytesRead: source.bytesRead, totalBytes, books: counts.books, commands: counts.commands });
+      },
+    );
   } catch (error) {
-    if (error instanceof CsvError) throw new Error(`${file} is no CSV file of books: ${error.message}`, { cause: error });
+    if (error instanceof CsvError)
+      throw new Error(`${file} is no CSV file of books: ${error.message}`, { cause: error });
     throw error;
   } finally {
     source.destroy();

@@ -38,7 +38,10 @@ export async function seed(folder: string): Promise<void> {
   try {
     const titles = await readSeed<CommandData<typeof AddTitle>>('titles.json');
     const members = await readSeed<CommandData<typeof RegisterMember>>('members.json');
-    const shelved = titles.map(({ titleId }, index) => ({ titleId, copyIds: copyIdsOf(titleId, 1 + ((index * 7) % 4)) }));
+    const shelved = titles.map(({ titleId }, index) => ({
+      titleId,
+      copyIds: copyIdsOf(titleId, 1 + ((index * 7) % 4)),
+    }));
     const copies = shelved.flatMap(({ titleId, copyIds }) => copyIds.map((copyId) => ({ titleId, copyId })));
     await executeAll('titles', titles.map(AddTitle));
     await executeAll('copies', copies.map(AddCopy));

@@ -1,4 +1,4 @@
-import { Anchor, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { CopyBadge } from '../copy/copy-badge.js';
 import { href } from '../route/route.js';
 import { Empty } from '../shell/empty.js';
@@ -26,16 +26,18 @@ export function BookCopies({ book }: { book: Book }) {
               {copy.copyId}
               {copy.kind !== 'book' && ` (${copy.kind})`}
             </Text>
-            <CopyBadge copy={copy} />
-            {copy.status === 'in' && (
-              <Anchor
-                size="sm"
-                href={href(['desk'], new URLSearchParams({ copy: copy.copyId }))}
-                aria-label={`Lend ${copy.copyId} at the desk`}
-              >
-                Lend
-              </Anchor>
-            )}
+            <Group justify="space-between" gap="xs">
+              <CopyBadge copy={copy} />
+              {copy.status === 'in' && (
+                <Anchor
+                  size="sm"
+                  href={href(['desk'], new URLSearchParams({ copy: copy.copyId }))}
+                  aria-label={`Lend ${copy.copyId} at the desk`}
+                >
+                  Lend
+                </Anchor>
+              )}
+            </Group>
           </Paper>
         ))}
       </ul>

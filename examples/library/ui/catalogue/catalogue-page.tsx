@@ -26,12 +26,12 @@ export function CataloguePage() {
           {filters}
         </Box>
         <Stack gap="md" miw={0}>
-          <Group justify="space-between" gap="sm">
+          <Group justify="space-between" gap="xs">
             <Text role="status" className={classes.total}>
               {found.result === undefined ? ' ' : totalInWords(found.result.total)}
             </Text>
-            <Group gap="sm" wrap="nowrap">
-              <Button variant="default" hiddenFrom="md" onClick={open}>
+            <Group gap="xs" wrap="nowrap">
+              <Button variant="default" px="sm" hiddenFrom="md" onClick={open}>
                 Filters
               </Button>
               <SortChoice search={search} change={change} />
@@ -53,7 +53,9 @@ export function CataloguePage() {
       >
         <Stack gap="xl">
           {filters}
-          <Button onClick={close}>Show {found.result === undefined ? 'titles' : totalInWords(found.result.total)}</Button>
+          <Button onClick={close}>
+            Show {found.result === undefined ? 'titles' : totalInWords(found.result.total)}
+          </Button>
         </Stack>
       </Drawer>
     </Stack>

@@ -3,14 +3,15 @@ import type { Search, Sort } from './search.js';
 
 const choices: { value: Sort; label: string }[] = [
   { value: 'relevance', label: 'Best match' },
-  { value: 'popularity', label: 'Most borrowed' },
-  { value: 'year', label: 'Newest first' },
+  { value: 'popularity', label: 'Popular' },
+  { value: 'year', label: 'Newest' },
 ];
 
 /** What comes first. */
 export function SortChoice({ search, change }: { search: Search; change: (changes: Partial<Search>) => void }) {
   return (
     <NativeSelect
+      w={130}
       aria-label="Sort by"
       value={search.sort}
       data={choices.filter((choice) => choice.value !== 'relevance' || search.text !== '')}

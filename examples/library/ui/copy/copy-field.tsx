@@ -1,5 +1,6 @@
 import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, type RefObject, useState } from 'react';
+import { Refusal } from '../desk/refusal.js';
 import { useLiveQuery } from '../live/use-live-query.js';
 import { TitleField } from '../title/title-field.js';
 import { CopyBadge } from './copy-badge.js';
@@ -8,14 +9,16 @@ interface CopyFieldProps {
   readonly label: string;
   readonly copyId: string;
   readonly onChange: (copyId: string) => void;
-  readonly error?: string | undefined;
+  readonly error: string | undefined;
+  /** Why the copy was refused. */
+  readonly problem: string | undefined;
   readonly ref?: RefObject<HTMLInputElement | null>;
   /** What is done with the copy, beside the field: the form's button. */
   readonly children: ReactNode;
 }
 
 /** Names a copy: scanned, typed, or picked from the copies of a title. */
-export function CopyField({ label, copyId, onChange, error, ref, children }: CopyFieldProps) {
+export function CopyField({ label, copyId, onChange, error, problem, ref, children }: CopyFieldProps) {
   const [isPicking, setPicking] = useState(false);
   const [titleId, setTitleId] = useState<string>();
   const book = useLiveQuery('TitleDetails', titleId === undefined ? undefined : { titleId }).result;
@@ -36,6 +39,7 @@ export function CopyField({ label, copyId, onChange, error, ref, children }: Cop
         />
         {children}
       </Group>
+      <Refusal problem={problem} />
       <Anchor
         component="button"
         type="button"

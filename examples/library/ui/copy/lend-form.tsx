@@ -1,6 +1,4 @@
-import { Stack } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { Refusal } from '../desk/refusal.js';
 import { SendButton } from '../desk/send-button.js';
 import { useCommand } from '../live/use-command.js';
 import { notify } from '../notice/notices.js';
@@ -32,21 +30,19 @@ export function LendForm({ memberId, name, proposedCopyId }: LendFormProps) {
 
   return (
     <form onSubmit={submit} noValidate>
-      <Stack gap="sm">
-        <CopyField
-          ref={field}
-          label="Lend a copy"
-          copyId={copyId}
-          error={borrow.issue('copyId')}
-          onChange={(next) => {
-            setCopyId(next);
-            borrow.clear();
-          }}
-        >
-          <SendButton isPending={borrow.isPending}>Lend</SendButton>
-        </CopyField>
-        <Refusal problem={borrow.problem} />
-      </Stack>
+      <CopyField
+        ref={field}
+        label="Lend a copy"
+        copyId={copyId}
+        error={borrow.issue('copyId')}
+        problem={borrow.problem}
+        onChange={(next) => {
+          setCopyId(next);
+          borrow.clear();
+        }}
+      >
+        <SendButton isPending={borrow.isPending}>Lend</SendButton>
+      </CopyField>
     </form>
   );
 }

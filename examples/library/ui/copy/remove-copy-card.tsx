@@ -1,7 +1,5 @@
-import { Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { Card } from '../desk/card.js';
-import { Refusal } from '../desk/refusal.js';
 import { SendButton } from '../desk/send-button.js';
 import { useCommand } from '../live/use-command.js';
 import { notify } from '../notice/notices.js';
@@ -22,22 +20,20 @@ export function RemoveCopyCard() {
   return (
     <Card title="Remove a copy">
       <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <CopyField
-            label="Copy that goes"
-            copyId={copyId}
-            error={remove.issue('copyId')}
-            onChange={(next) => {
-              setCopyId(next);
-              remove.clear();
-            }}
-          >
-            <SendButton variant="default" isPending={remove.isPending}>
-              Remove
-            </SendButton>
-          </CopyField>
-          <Refusal problem={remove.problem} />
-        </Stack>
+        <CopyField
+          label="Copy that goes"
+          copyId={copyId}
+          error={remove.issue('copyId')}
+          problem={remove.problem}
+          onChange={(next) => {
+            setCopyId(next);
+            remove.clear();
+          }}
+        >
+          <SendButton variant="default" isPending={remove.isPending}>
+            Remove
+          </SendButton>
+        </CopyField>
       </form>
     </Card>
   );

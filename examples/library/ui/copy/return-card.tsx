@@ -1,7 +1,6 @@
-import { Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { Card } from '../desk/card.js';
-import { Refusal } from '../desk/refusal.js';
 import { SendButton } from '../desk/send-button.js';
 import { useCommand } from '../live/use-command.js';
 import { notify } from '../notice/notices.js';
@@ -24,21 +23,19 @@ export function ReturnCard() {
   return (
     <Card title="Return a copy">
       <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <CopyField
-            ref={field}
-            label="Copy that came back"
-            copyId={copyId}
-            error={giveBack.issue('copyId')}
-            onChange={(next) => {
-              setCopyId(next);
-              giveBack.clear();
-            }}
-          >
-            <SendButton isPending={giveBack.isPending}>Return</SendButton>
-          </CopyField>
-          <Refusal problem={giveBack.problem} />
-        </Stack>
+        <CopyField
+          ref={field}
+          label="Copy that came back"
+          copyId={copyId}
+          error={giveBack.issue('copyId')}
+          problem={giveBack.problem}
+          onChange={(next) => {
+            setCopyId(next);
+            giveBack.clear();
+          }}
+        >
+          <SendButton isPending={giveBack.isPending}>Return</SendButton>
+        </CopyField>
       </form>
       <Text size="sm" c="var(--ink-soft)">
         A copy that somebody waits for is held for them: their account says so.

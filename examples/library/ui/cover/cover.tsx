@@ -18,6 +18,7 @@ const cloths = [
 export function Cover({ title, authors }: { title: string; authors: readonly string[] }) {
   const [author = ''] = authors;
   const [short = title] = title.split(/ \(|: /);
+  const longestWord = Math.max(...short.split(/[\s-]/).map((word) => word.length));
   return (
     <div
       className={classes.cover}
@@ -25,7 +26,9 @@ export function Cover({ title, authors }: { title: string; authors: readonly str
       data-pattern={hash(title) % 4}
       aria-hidden="true"
     >
-      <span className={classes.title}>{short}</span>
+      <span className={classes.title} style={{ fontSize: `min(11cqw, ${130 / longestWord}cqw, 26px)` }}>
+        {short}
+      </span>
       <span className={classes.initial}>{title.replace(/^(The|A|An) /, '').charAt(0)}</span>
       <span className={classes.author}>{author}</span>
     </div>

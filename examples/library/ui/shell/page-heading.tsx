@@ -1,12 +1,11 @@
 import { Title } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-
-let isFirstPlace = true;
+import { arrive } from '../route/visit.js';
 
 /**
  * The heading of a place. It does what a browser does when it loads a page, for a page that is loaded only once: the
- * window is named, and a place that we come to anew is read from its top, with the focus on its heading, so that a
- * screen reader says where we are. Going "back" leaves scrolling to the browser.
+ * window is named, it scrolls to where it should be, and in a place that we come to anew the heading has the focus, so
+ * that a screen reader says where we are.
  */
 export function PageHeading({ place, children }: { place: string; children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -17,13 +16,7 @@ export function PageHeading({ place, children }: { place: string; children: stri
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the place is what we arrive at
   useEffect(() => {
-    const isNew = window.history.state?.visited !== true;
-    window.history.replaceState({ visited: true }, '');
-    if (isNew && !isFirstPlace) {
-      window.scrollTo({ top: 0 });
-      heading.current?.focus({ preventScroll: true });
-    }
-    isFirstPlace = false;
+    if (arrive()) heading.current?.focus({ preventScroll: true });
   }, [place]);
 
   return (

@@ -51,7 +51,10 @@ function run(...args: string[]) {
 /** Starts a server and waits until it says where it is. */
 async function serve(command: 'start' | 'dev', env: Record<string, string> = {}) {
   const args = [program, command, module, '--data', data, '--port', '0'];
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+  const server = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   servers.add(server);
   let said = '';
   server.stdout.on('data', (chunk) => {
@@ -78,7 +81,11 @@ async function stop(server: ChildProcess): Promise<number | null> {
 
 async function greet(url: string, guest: string): Promise<void> {
   const body = JSON.stringify({ guest });
-  const response = await fetch(`${url}/commands/Greet`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const response = await fetch(`${url}/commands/Greet`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   expect(response.status).toBe(200);
 }
 
@@ -89,8 +96,16 @@ describe('what is wrong is said, with exit code 2', () => {
     ['a missing module', ['start', 'nothing.js'], /There is no module nothing\.js/],
     ['a port that is none', ['start', 'hall.mjs', '--port', '70000'], /Use a port from 0 to 65535/],
     ['a limit that is none', ['events', '--limit', '-1'], /Use a whole number from 1/],
-    ['a folder without a log', ['events', '--data', 'empty'], /There is no log in .*empty\. Name the application's folder with --data/],
-    ['a log level that is none', ['start', 'hall.mjs', '--log-level', 'loud'], /is one of silent, error, warn, info, not loud/],
+    [
+      'a folder without a log',
+      ['events', '--data', 'empty'],
+      /There is no log in .*empty\. Name the application's folder with --data/,
+    ],
+    [
+      'a log level that is none',
+      ['start', 'hall.mjs', '--log-level', 'loud'],
+      /is one of silent, error, warn, info, not loud/,
+    ],
   ])('%s', (_, args, message) => {
     const { status, stdout, stderr } = run(...args);
     expect(stderr).toMatch(message);
@@ -100,19 +115,34 @@ describe('what is wrong is said, with exit code 2', () => {
   it('a PORT in the environment that is none', () => {
     const env = { ...process.env, PORT: 'eighty' };
     const { status, stderr } = spawnSync(process.execPath, [program, 'start', module], { encoding: 'utf8', env });
-    expect([status, stderr]).toEqual([2, 'carillon: The environment variable PORT is "eighty": use a port from 0 to 65535.\n']);
+    expect([status, stderr]).toEqual([
+      2,
+      'carillon: The environment variable PORT is "eighty": use a port from 0 to 65535.\n',
+    ]);
   });
 });
 
 it('a module that cannot be loaded, or exports no application, is exit code 1', () => {
   writeFileSync(join(folder, 'broken.mjs'), 'export default 1 +;');
   writeFileSync(join(folder, 'none.mjs'), 'export default 1;');
-  expect(run('start', 'broken.mjs')).toMatchObject({ status: 1, stderr: expect.stringContaining('broken.mjs cannot be loaded') });
-  expect(run('start', 'none.mjs')).toMatchObject({ status: 1, stderr: expect.stringContaining('exports no application') });
+  expect(run('start', 'broken.mjs')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('broken.mjs cannot be loaded'),
+  });
+  expect(run('start', 'none.mjs')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('exports no application'),
+  });
 });
 
 it('helps with examples', () => {
-  for (const args of [['--help'], ['events', '--help'], ['read-models', '--help'], ['start', '--help'], ['dev', '--help']]) {
+  for (const args of [
+    ['--help'],
+    ['events', '--help'],
+    ['read-models', '--help'],
+    ['start', '--help'],
+    ['dev', '--help'],
+  ]) {
     const { status, stdout } = run(...args);
     expect(status).toBe(0);
     expect(stdout).toMatch(/Examples?:\n {2}\$ carillon /);
@@ -131,7 +161,9 @@ describe('an application', () => {
     expect(table[1]).toMatch(/^ +1 {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}Greeted +\{"guest":"ada"\}$/);
     expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(80);
 
-    const second = spawnSync(process.execPath, [program, 'start', module, '--data', data, '--port', '0'], { encoding: 'utf8' });
+    const second = spawnSync(process.execPath, [program, 'start', module, '--data', data, '--port', '0'], {
+      encoding: 'utf8',
+    });
     expect([second.status, second.stderr]).toEqual([1, expect.stringMatching(/in use by another process/)]);
 
     expect(await stop(server)).toBe(0);
@@ -162,7 +194,7 @@ describe('an application', () => {
   it('has a read model that stops, is shown, resumed and rebuilt, with and without the application running', async () => {
     const { server, url } = await serve('start', { UNWELCOME: 'mallory' });
     await greet(url, 'mallory');
-    const waited = await fetch(`${url}/queries/Guests`, { headers: { 'carillon-after': String((await position(url))) } });
+    const waited = await fetch(`${url}/queries/Guests`, { headers: { 'carillon-after': String(await position(url)) } });
     expect(waited.status).toBe(503);
     const shown = run('read-models', module, '--data', data);
     expect(shown.status).toBe(1);
@@ -206,6 +238,10 @@ describe('an application', () => {
 /** The position after one more guest. */
 async function position(url: string): Promise<number> {
   const body = JSON.stringify({ guest: 'zoe' });
-  const response = await fetch(`${url}/commands/Greet`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const response = await fetch(`${url}/commands/Greet`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   return ((await response.json()) as { position: number }).position;
 }

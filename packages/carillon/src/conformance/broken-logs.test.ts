@@ -1,24 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../definitions/clock.js';
 import type { NewEvent, RecordedEvent } from '../definitions/event.js';
-import { eventIds } from '../log/event-id.js';
+import { type EncodedEvent, EventCodec } from '../log/event-codec.js';
+import { newLogSeeds } from '../log/event-id.js';
 import type { AppendCondition, Loaded, Log } from '../log/log.js';
 import { AppendConditionError, LogClosedError, LogWriteError } from '../log/log-errors.js';
 import type { LogQuery } from '../log/log-query.js';
 import { RecentEvents } from '../log/recent-events.js';
 import { Sequencer } from '../log/sequencer.js';
-import type { StoredEvent } from '../log/stored-event.js';
 import { type LogHarness, logConformance } from './log-conformance.js';
 
 /** What a log leaves behind when it is closed, and what can go wrong with it. */
 interface Disk {
-  events: StoredEvent[];
+  events: EncodedEvent[];
   broken: boolean;
 }
 
+const codec = new EventCodec(newLogSeeds());
+
 /** A log on such a disk: slow enough that there is something to see between an append and its end. */
 function openOn(disk: Disk, clock: Clock): Log {
-  const recent = new RecentEvents(1, 64);
+  const recent = new RecentEvents(1, codec, 64);
   for (const event of disk.events) recent.add(event);
   return new Sequencer({
     storage: {
@@ -34,7 +36,7 @@ function openOn(disk: Disk, clock: Clock): Log {
     },
     recent,
     clock,
-    idOf: eventIds('0123abcd'),
+    codec,
   });
 }
 

@@ -11,3 +11,10 @@ export {
   logConformance,
   type Unsupported,
 } from './log-conformance.js';
+export {
+  type ReadDatabaseConformanceOptions,
+  type ReadDatabaseFeatures,
+  type ReadDatabaseHarness,
+  type ReadDatabaseSides,
+  readDatabaseConformance,
+} from './read-database-conformance.js';

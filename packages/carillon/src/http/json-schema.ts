@@ -24,8 +24,12 @@ export function jsonSchemaOf(
     };
   }
   const { $schema: _, $defs, ...root } = described;
+  let refersToItself = false;
   const locate = (reference: string): string => {
-    if (reference === '#') return `#/components/schemas/${name}`;
+    if (reference === '#') {
+      refersToItself = true;
+      return `#/components/schemas/${name}`;
+    }
     const inDefinitions = /^#\/(?:\$defs|definitions)\/(.+)$/.exec(reference)?.[1];
     return inDefinitions === undefined ? reference : `#/components/schemas/${componentName(name, inDefinitions)}`;
   };
@@ -33,7 +37,7 @@ export function jsonSchemaOf(
     components.set(componentName(name, key), relocate(definition, locate) as JsonSchema);
   }
   const relocated = relocate(root, locate) as JsonSchema;
-  components.set(name, relocated);
+  if (refersToItself) components.set(name, relocated);
   return relocated;
 }
 

@@ -2,20 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { RunningApplication } from '../runtime/running-application.js';
+import { ApplicationRouter } from './application-router.js';
+import { brokenRequestAnswer } from './broken-request.js';
 import { Connections } from './connections.js';
 import { type HttpHandler, httpHandler } from './http-handler.js';
 import type { HttpOptions } from './http-options.js';
 import { knownProblem } from './known-problem.js';
-import { silentLogger } from './logger.js';
+import { type Logger, silentLogger } from './logger.js';
 import { isLoopback } from './loopback.js';
-import {
-  Problem,
-  type ProblemCode,
-  problemDocument,
-  problemHeaders,
-  problemResponse,
-  problemTypes,
-} from './problem.js';
+import { Problem, problemResponse } from './problem.js';
 import { AuthenticationRequiredError, ListenError, ServerOptionsError } from './server-errors.js';
 import { staticFolder } from './static-folder.js';
 
@@ -77,7 +72,8 @@ export async function serve(options: ServeOptions): Promise<HttpServer> {
 
   const handlers = new Map<string, HttpHandler>();
   for (const mount of applications) handlers.set(nameOf(mount), await handlerOf(mount, options));
-  const router = new Router(handlers, options, open.length > 0);
+  const allowedHosts = open.length > 0 ? (options.allowedHosts ?? []) : undefined;
+  const router = new ApplicationRouter({ handlers, root: options.root, allowedHosts, logger });
   const { server, connections } = createHttpServer((request) => router.fetch(request), options);
   await listen(server, host, port);
 
@@ -121,60 +117,6 @@ async function handlerOf(mount: Mount, options: ServeOptions): Promise<HttpHandl
   return httpHandler(running, { ...shared, ...own, basePath, ...fallback });
 }
 
-/** Finds out which application a request is for. */
-class Router {
-  readonly #handlers: ReadonlyMap<string, HttpHandler>;
-  readonly #options: ServeOptions;
-  /** Host names by which the server may be asked; undefined when it does not matter. */
-  readonly #allowedHosts: ReadonlySet<string> | undefined;
-  /** Nearly every request names the same. */
-  #lastAllowed: string | undefined;
-
-  constructor(handlers: ReadonlyMap<string, HttpHandler>, options: ServeOptions, letsAnyoneIn: boolean) {
-    this.#handlers = handlers;
-    this.#options = options;
-    this.#allowedHosts = letsAnyoneIn ? new Set(options.allowedHosts?.map((host) => host.toLowerCase())) : undefined;
-  }
-
-  fetch(request: Request): Promise<Response> {
-    const { url } = request;
-    const hostStart = url.indexOf('://') + 3;
-    const hostEnd = url.indexOf('/', hostStart);
-    if (this.#allowedHosts !== undefined && !this.#isAllowed(url.slice(hostStart, hostEnd))) return refuseHost();
-    const name = /^[^/?#]*/.exec(url.slice(hostEnd + 1))![0];
-    return this.#handlers.get(name)?.fetch(request) ?? this.#root(request);
-  }
-
-  #isAllowed(authority: string): boolean {
-    if (authority === this.#lastAllowed) return true;
-    const host = authority.replace(/:\d+$/, '');
-    if (!isLoopback(host) && !this.#allowedHosts!.has(host)) return false;
-    this.#lastAllowed = authority;
-    return true;
-  }
-
-  async #root(request: Request): Promise<Response> {
-    try {
-      const found = await this.#options.root?.(request);
-      if (found !== undefined) return found;
-    } catch (error) {
-      return problemResponse(knownProblem(error, this.#options.logger ?? silentLogger, {}));
-    }
-    return problemResponse(
-      new Problem('not-found', `Nothing is here. There are: ${[...this.#handlers.keys()].join(', ')}.`),
-    );
-  }
-}
-
-async function refuseHost(): Promise<Response> {
-  return problemResponse(
-    new Problem(
-      'host-refused',
-      'Ask for localhost, or let the server be started with `allowedHosts` or `authenticate`.',
-    ),
-  );
-}
-
 function createHttpServer(
   fetch: (request: Request) => Promise<Response>,
   options: ServeOptions,
@@ -203,34 +145,11 @@ function createHttpServer(
   return { server, connections };
 }
 
-function unreadable(error: unknown, logger: typeof silentLogger): Problem {
+function unreadable(error: unknown, logger: Logger): Problem {
   if (error instanceof Error && error.name === 'RequestError') {
     return new Problem('malformed-request', 'The request line or the Host header cannot be read.');
   }
   return knownProblem(error, logger, {});
-}
-
-const brokenRequests: Readonly<Record<string, readonly [ProblemCode, string]>> = {
-  HPE_HEADER_OVERFLOW: ['headers-too-large', 'The headers may have 16 KiB.'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['content-too-large', 'The chunk extensions are too large.'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request did not come in whole in time.'],
-};
-
-/** The answer to what is no HTTP request, as it goes over the wire. */
-function brokenRequestAnswer(code: string | undefined): string {
-  const [problemCode, detail] = brokenRequests[code ?? ''] ?? [
-    'malformed-request',
-    'This is no valid HTTP/1.1 request.',
-  ];
-  const problem = new Problem(problemCode, detail);
-  const body = JSON.stringify(problemDocument(problem));
-  const headers = {
-    ...problemHeaders(problem),
-    'Content-Length': String(Buffer.byteLength(body)),
-    Connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${problem.status} ${problemTypes[problem.code].title}\r\n${lines.join('')}\r\n${body}`;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

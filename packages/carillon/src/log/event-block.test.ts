@@ -1,28 +1,33 @@
 import { expect, test } from 'vitest';
+import type { RecordedEvent } from '../definitions/event.js';
 import { EventBlock } from './event-block.js';
+import { EventCodec } from './event-codec.js';
+import { newLogSeeds } from './event-id.js';
 import { allEvents, type LogQuery } from './log-query.js';
-import type { StoredEvent } from './stored-event.js';
 
-const event = (position: number, type: string, tags: string[]): StoredEvent => ({
-  position,
-  type,
-  version: 1,
-  tags,
-  data: '{}',
-  metadata: null,
-  givenId: null,
-  recordedAtMs: 0,
-});
+const codec = new EventCodec(newLogSeeds());
+
+function addTo(block: EventBlock, from: number, to: number): void {
+  for (let n = from; n <= to; n++) {
+    block.add(
+      codec.encode({ type: n % 2 === 0 ? 'Even' : 'Odd', version: 1, data: n, tags: [`three:${n % 3}`, `own:${n}`] }),
+    );
+  }
+}
 
 /** Positions 11 to 30. */
 function filled(): EventBlock {
-  const block = new EventBlock(11);
-  for (let n = 11; n <= 30; n++) block.add(event(n, n % 2 === 0 ? 'Even' : 'Odd', [`three:${n % 3}`, `own:${n}`]));
+  const block = new EventBlock(11, codec);
+  addTo(block, 11, 30);
   return block;
 }
 
-const find = (block: EventBlock, query: LogQuery, from = 0, to = 99, limit = 99, backwards = false) =>
-  block.find(query, { from, to, limit, backwards }).map(({ position }) => position);
+function find(block: EventBlock, query: LogQuery, from = 0, to = 99, limit = 99, backwards = false): number[] {
+  const found: RecordedEvent[] = [];
+  block.find(query, { from, to, limit, backwards }, found);
+  for (const { position, data } of found) expect(data).toBe(position);
+  return found.map(({ position }) => position);
+}
 
 test('it finds within a range, up to a limit, in both directions', () => {
   const block = filled();
@@ -48,7 +53,7 @@ test('what is taken out is found no more, and its size is given back', () => {
   expect(block.last).toBe(20);
   expect(find(block, { items: [{ types: ['Even'] }] })).toEqual([12, 14, 16, 18, 20]);
   expect(find(block, { items: [{ tags: ['own:21'] }] })).toEqual([]);
-  for (let n = 21; n <= 30; n++) block.add(event(n, n % 2 === 0 ? 'Even' : 'Odd', [`three:${n % 3}`, `own:${n}`]));
+  addTo(block, 21, 30);
   expect(block.sizeBytes).toBe(whole);
   expect(find(block, { items: [{ tags: ['own:21'] }] })).toEqual([21]);
   block.truncate(10);

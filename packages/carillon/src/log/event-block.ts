@@ -1,5 +1,7 @@
-import { type LogQuery, type LogQueryItem, matchesItem } from './log-query.js';
-import type { StoredEvent } from './stored-event.js';
+import type { RecordedEvent } from '../definitions/event.js';
+import { decodeTags, type EncodedEvent, type EventCodec, type StoredEvent } from './event-codec.js';
+import { type LogQuery, type LogQueryItem, matches } from './log-query.js';
+import { none, PostingTable } from './posting-table.js';
 
 /** Which positions are looked at, both ends included, and how many events are wanted at most. */
 export interface BlockRange {
@@ -9,145 +11,137 @@ export interface BlockRange {
   readonly backwards: boolean;
 }
 
-/** The positions at which a tag or type occurs, ascending. Most tags occur once in a block: then no list is made. */
-type Postings = number | number[];
-
-/** Events at consecutive positions, held in memory with an index of their tags and types. */
+/**
+ * Events at consecutive positions, held in memory with an index of their tags and types. A list for each property: an
+ * event is a few texts and numbers, not an object, because there are many and they stay long.
+ */
 export class EventBlock {
   readonly first: number;
-  /** The bytes of their JSON, roughly. */
+  /** What the events take in memory, roughly. */
   sizeBytes = 0;
-  readonly #events: StoredEvent[] = [];
-  readonly #tags = new Map<string, Postings>();
-  readonly #types = new Map<string, Postings>();
+  readonly #codec: EventCodec;
+  readonly #postings = new PostingTable();
+  readonly #types: string[] = [];
+  readonly #versions: number[] = [];
+  readonly #tags: string[] = [];
+  readonly #data: string[] = [];
+  readonly #metadata: (string | null)[] = [];
+  readonly #givenIds: (string | null)[] = [];
+  readonly #recordedAtMs: number[] = [];
+  readonly #sizes: number[] = [];
 
-  constructor(first: number) {
+  /** @param first the position of the first event that will be added */
+  constructor(first: number, codec: EventCodec) {
     this.first = first;
+    this.#codec = codec;
   }
 
   /** The position of the newest event; `first - 1` when there is none. */
   get last(): number {
-    return this.first + this.#events.length - 1;
+    return this.first + this.#types.length - 1;
   }
 
   get length(): number {
-    return this.#events.length;
+    return this.#types.length;
   }
 
-  add(event: StoredEvent): void {
-    this.#events.push(event);
-    this.sizeBytes += sizeOf(event);
-    addPosting(this.#types, event.type, event.position);
-    for (const tag of event.tags) addPosting(this.#tags, tag, event.position);
+  /** Adds the next event. */
+  add(event: EncodedEvent): void {
+    this.#postings.add(event.hashes);
+    this.#types.push(event.type);
+    this.#versions.push(event.version);
+    this.#tags.push(event.tags);
+    this.#data.push(event.data);
+    this.#metadata.push(event.metadata);
+    this.#givenIds.push(event.givenId);
+    this.#recordedAtMs.push(event.recordedAtMs);
+    this.#sizes.push(event.sizeBytes);
+    this.sizeBytes += event.sizeBytes;
   }
 
   /** Takes out everything beyond a position. */
   truncate(last: number): void {
     while (this.last > last) {
-      const event = this.#events.pop() as StoredEvent;
-      this.sizeBytes -= sizeOf(event);
-      removeNewestPosting(this.#types, event.type);
-      for (const tag of event.tags) removeNewestPosting(this.#tags, tag);
+      this.#postings.removeLast();
+      this.sizeBytes -= this.#sizes.pop() ?? 0;
+      this.#types.pop();
+      this.#versions.pop();
+      this.#tags.pop();
+      this.#data.pop();
+      this.#metadata.pop();
+      this.#givenIds.pop();
+      this.#recordedAtMs.pop();
     }
   }
 
-  /** The matching events of the range, in its direction. */
-  find(query: LogQuery, range: BlockRange): StoredEvent[] {
-    const from = Math.max(range.from, this.first);
-    const to = Math.min(range.to, this.last);
-    if (from > to || range.limit <= 0) return [];
-    const within = { ...range, from, to };
-    if (query.items.length === 0) return this.#slice(within);
-    const found: number[] = [];
-    for (const item of query.items) this.#findItem(item, within, found);
-    return this.#eventsAt(
-      query.items.length > 1 || (query.items[0]?.types?.length ?? 0) > 1 ? distinct(found) : found,
-      within,
-    );
+  /** Adds the matching events of the range to a list, in the range's direction. */
+  find(query: LogQuery, range: BlockRange, found: RecordedEvent[]): void {
+    const from = Math.max(range.from, this.first) - this.first;
+    const to = Math.min(range.to, this.last) - this.first;
+    if (from > to) return;
+    if (query.items.length === 0) this.#takeAll(from, to, range, found);
+    else this.#takeMatching(query, this.#candidates(query, from, to), range, found);
   }
 
-  #slice({ from, to, limit, backwards }: BlockRange): StoredEvent[] {
-    if (!backwards) return this.#events.slice(from - this.first, Math.min(to + 1, from + limit) - this.first);
-    return this.#events.slice(Math.max(from, to + 1 - limit) - this.first, to + 1 - this.first).reverse();
+  #takeAll(from: number, to: number, { limit, backwards }: BlockRange, found: RecordedEvent[]): void {
+    const count = Math.min(limit, to - from + 1);
+    for (let i = 0; i < count; i++) found.push(this.#codec.decode(this.#stored(backwards ? to - i : from + i)));
   }
 
-  #findItem(item: LogQueryItem, range: BlockRange, found: number[]): void {
-    if (item.tags === undefined || item.tags.length === 0) {
-      for (const type of item.types as readonly string[]) this.#collect(this.#types.get(type), undefined, range, found);
+  #takeMatching(query: LogQuery, candidates: number[], { limit, backwards }: BlockRange, found: RecordedEvent[]): void {
+    const count = candidates.length;
+    let left = limit;
+    for (let i = 0; i < count && left > 0; i++) {
+      const stored = this.#stored(candidates[backwards ? i : count - 1 - i] as number);
+      const tags = decodeTags(stored.tags);
+      if (!matches(query, { type: stored.type, tags })) continue;
+      found.push(this.#codec.decode(stored, tags));
+      left--;
+    }
+  }
+
+  /** The numbers of events that match by their hashes, from the newest to the oldest. */
+  #candidates({ items }: LogQuery, from: number, to: number): number[] {
+    const candidates: number[] = [];
+    for (const item of items) this.#collectItem(item, from, to, candidates);
+    const sorted = items.length === 1 && (items[0]?.tags?.length || items[0]?.types?.length === 1);
+    return sorted ? candidates : [...new Set(candidates)].sort((a, b) => b - a);
+  }
+
+  #collectItem({ tags = [], types = [] }: LogQueryItem, from: number, to: number, candidates: number[]): void {
+    const { hash } = this.#codec;
+    if (tags.length === 0) {
+      for (const type of types) this.#walk(hash.ofType(type), from, to, () => true, candidates);
       return;
     }
-    let rarest: Postings | undefined;
-    for (const tag of item.tags) {
-      const postings = this.#tags.get(tag);
-      if (postings === undefined) return;
-      if (rarest === undefined || countOf(postings) < countOf(rarest)) rarest = postings;
-    }
-    this.#collect(rarest, item, range, found);
+    const hashes = tags.map((tag) => hash.ofTag(tag));
+    const rarest = hashes.reduce((a, b) => (this.#postings.sizeOf(b) < this.#postings.sizeOf(a) ? b : a));
+    if (this.#postings.sizeOf(rarest) === 0) return;
+    const isMeant = (event: number) =>
+      (types.length === 0 || types.includes(this.#types[event] as string)) &&
+      (hashes.length === 1 || hashes.every((one) => this.#postings.has(event, one)));
+    this.#walk(rarest, from, to, isMeant, candidates);
   }
 
-  /** Collects up to `limit` positions of the list within the range, of events that match the item (when one is given). */
-  #collect(postings: Postings | undefined, item: LogQueryItem | undefined, range: BlockRange, found: number[]): void {
-    if (postings === undefined) return;
-    const list = typeof postings === 'number' ? [postings] : postings;
-    const { from, to, limit, backwards } = range;
-    const step = backwards ? -1 : 1;
-    let taken = 0;
-    for (let i = backwards ? lowerBound(list, to + 1) - 1 : lowerBound(list, from); taken < limit; i += step) {
-      const position = list[i];
-      if (position === undefined || position < from || position > to) return;
-      if (item !== undefined && !matchesItem(item, this.#at(position))) continue;
-      found.push(position);
-      taken++;
+  #walk(hash: number, from: number, to: number, isMeant: (event: number) => boolean, candidates: number[]): void {
+    const postings = this.#postings;
+    for (let entry = postings.newest(hash); entry !== none; entry = postings.older(entry)) {
+      const event = postings.eventOf(entry);
+      if (event < from) return;
+      if (event <= to && isMeant(event)) candidates.push(event);
     }
   }
 
-  #eventsAt(positions: readonly number[], { limit, backwards }: BlockRange): StoredEvent[] {
-    if (positions.length === 0) return [];
-    // Of one list they are in the direction already; of several they were sorted, ascending.
-    const ascending = positions.length < 2 || (positions[0] as number) < (positions[1] as number);
-    const ordered = ascending === !backwards || positions.length < 2 ? positions : positions.toReversed();
-    return ordered.slice(0, limit).map((position) => this.#at(position));
+  #stored(event: number): StoredEvent {
+    return {
+      position: this.first + event,
+      type: this.#types[event] as string,
+      version: this.#versions[event] as number,
+      tags: this.#tags[event] as string,
+      data: this.#data[event] as string,
+      metadata: this.#metadata[event] as string | null,
+      givenId: this.#givenIds[event] as string | null,
+      recordedAtMs: this.#recordedAtMs[event] as number,
+    };
   }
-
-  #at(position: number): StoredEvent {
-    return this.#events[position - this.first] as StoredEvent;
-  }
-}
-
-/** What an event takes in memory, roughly: text, tags, and the objects around them. */
-export function sizeOf(event: Pick<StoredEvent, 'data' | 'metadata' | 'tags'>): number {
-  return event.data.length + (event.metadata?.length ?? 0) + 200 + event.tags.length * 60;
-}
-
-function addPosting(index: Map<string, Postings>, key: string, position: number): void {
-  const postings = index.get(key);
-  if (postings === undefined) index.set(key, position);
-  else if (typeof postings === 'number') index.set(key, [postings, position]);
-  else postings.push(position);
-}
-
-function removeNewestPosting(index: Map<string, Postings>, key: string): void {
-  const postings = index.get(key);
-  if (typeof postings === 'object' && postings.length > 1) postings.pop();
-  else index.delete(key);
-}
-
-function countOf(postings: Postings): number {
-  return typeof postings === 'number' ? 1 : postings.length;
-}
-
-function distinct(positions: number[]): number[] {
-  return [...new Set(positions)].sort((a, b) => a - b);
-}
-
-/** The index of the first element that is not below `value`. */
-function lowerBound(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

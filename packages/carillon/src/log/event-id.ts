@@ -1,11 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
+
+/** What was drawn when a log was made. */
+export interface LogSeeds {
+  readonly idSeed: string;
+  readonly hashSeed: number;
+}
 
 /** The positions of one log that fit into its ids: more events than a SQLite file can hold. */
 const positionDigits = 10;
 
-/** Eight hexadecimal digits that are drawn once for a log and tell its ids from those of other logs. */
-export function newIdSeed(): string {
-  return randomBytes(4).toString('hex');
+/** Draws what tells a new log from others: eight hexadecimal digits for its ids, a whole number of 32 bits for its hashes. */
+export function newLogSeeds(): LogSeeds {
+  return { idSeed: randomBytes(4).toString('hex'), hashSeed: randomInt(2 ** 32) };
 }
 
 /**

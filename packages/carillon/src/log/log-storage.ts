@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../definitions/event.js';
+import type { EncodedEvent } from './event-codec.js';
 import type { LogQuery } from './log-query.js';
-import type { StoredEvent } from './stored-event.js';
 
 /** Which events of the archive are wanted. */
 export interface ArchiveRange {
@@ -17,7 +17,7 @@ export interface LogStorage {
    * Writes a batch at the end of the log and makes it durable. Called again before it is done, it writes the batches
    * in the order of the calls. When one fails, those called for after it and before it failed fail, too.
    */
-  write(events: readonly StoredEvent[]): Promise<void>;
+  write(events: readonly EncodedEvent[]): Promise<void>;
   /** The matching events that the sequencer no longer holds in memory. */
   find(query: LogQuery, range: ArchiveRange): RecordedEvent[];
   /** The position through which `find` finds everything without help: the sequencer may let go of these events. */

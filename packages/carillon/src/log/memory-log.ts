@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../definitions/clock.js';
-import { eventIds, newIdSeed } from './event-id.js';
+import { EventCodec } from './event-codec.js';
+import { newLogSeeds } from './event-id.js';
 import type { Log } from './log.js';
 import { RecentEvents } from './recent-events.js';
 import { Sequencer } from './sequencer.js';
@@ -17,11 +18,12 @@ export interface MemoryLogOptions {
  * except that durable means "in memory".
  */
 export function memoryLog(options: MemoryLogOptions = {}): Log {
+  const codec = new EventCodec(newLogSeeds());
   return new Sequencer({
     storage: { write: async () => undefined, find: () => [], archivedThrough: 0, close: async () => undefined },
-    recent: new RecentEvents(1, 65_536),
+    recent: new RecentEvents(1, codec, 65_536),
     clock: options.clock ?? systemClock,
-    idOf: eventIds(newIdSeed()),
+    codec,
     maxPendingEvents: options.maxPendingEvents,
   });
 }

@@ -1,6 +1,7 @@
+import type { RecordedEvent } from '../definitions/event.js';
 import { EventBlock } from './event-block.js';
+import type { EncodedEvent, EventCodec } from './event-codec.js';
 import type { LogQuery } from './log-query.js';
-import type { StoredEvent } from './stored-event.js';
 
 /** A block is closed and a new one begun when it holds so much in memory. */
 const blockBytes = 16_777_216;
@@ -10,6 +11,7 @@ const blockBytes = 16_777_216;
  * can be let go of in one step.
  */
 export class RecentEvents {
+  readonly #codec: EventCodec;
   readonly #blockEvents: number;
   #blocks: [EventBlock, ...EventBlock[]];
 
@@ -17,9 +19,10 @@ export class RecentEvents {
    * @param first the position of the first event that will be added
    * @param blockEvents how many events a block holds at most
    */
-  constructor(first: number, blockEvents: number) {
+  constructor(first: number, codec: EventCodec, blockEvents: number) {
+    this.#codec = codec;
     this.#blockEvents = blockEvents;
-    this.#blocks = [new EventBlock(first)];
+    this.#blocks = [new EventBlock(first, codec)];
   }
 
   /** The position of the oldest event held; events before it are elsewhere. */
@@ -33,10 +36,10 @@ export class RecentEvents {
   }
 
   /** Adds the next event; its position must be `last + 1`. */
-  add(event: StoredEvent): void {
+  add(event: EncodedEvent): void {
     let block = this.#newest;
     if (block.length >= this.#blockEvents || block.sizeBytes >= blockBytes) {
-      block = new EventBlock(event.position);
+      block = new EventBlock(event.position, this.#codec);
       this.#blocks.push(block);
     }
     block.add(event);
@@ -54,19 +57,14 @@ export class RecentEvents {
   }
 
   /** The matching events with `after` < position <= `through`, at most `limit`, in order or newest first. */
-  find(query: LogQuery, after: number, through: number, limit: number, backwards = false): StoredEvent[] {
+  find(query: LogQuery, after: number, through: number, limit: number, backwards = false): RecordedEvent[] {
+    const found: RecordedEvent[] = [];
     const count = this.#blocks.length;
-    let found: StoredEvent[] | undefined;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count && found.length < limit; i++) {
       const block = this.#blocks[backwards ? count - 1 - i : i] as EventBlock;
-      if (block.last <= after || block.first > through) continue;
-      const missing = limit - (found?.length ?? 0);
-      if (missing === 0) break;
-      const here = block.find(query, { from: after + 1, to: through, limit: missing, backwards });
-      if (found === undefined) found = here;
-      else for (const event of here) found.push(event);
+      block.find(query, { from: after + 1, to: through, limit: limit - found.length, backwards }, found);
     }
-    return found ?? [];
+    return found;
   }
 
   get #newest(): EventBlock {

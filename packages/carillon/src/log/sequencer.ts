@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../definitions/clock.js';
 import type { NewEvent, RecordedEvent } from '../definitions/event.js';
-import { sizeOf } from './event-block.js';
+import type { EncodedEvent, EventCodec } from './event-codec.js';
 import type { AppendCondition, Appended, Loaded, LoadRead, Log, ReadOptions } from './log.js';
 import { AppendConditionError, LogClosedError, LogLimitError, LogOverloadedError } from './log-errors.js';
 import { maxEventsPerAppend, maxPendingBytes, maxPendingEvents } from './log-limits.js';
@@ -9,7 +9,6 @@ import { checkLogQuery, type LogQuery } from './log-query.js';
 import type { LogStorage } from './log-storage.js';
 import { checkPosition, checkReadOptions } from './read-options.js';
 import type { RecentEvents } from './recent-events.js';
-import { decodeEvent, type EncodedEvent, encodeEvent, type StoredEvent } from './stored-event.js';
 import { WriteQueue } from './write-queue.js';
 
 /** How many blocks of recent events stay in memory even if the archive has them, so that hot entities need no I/O. */
@@ -24,9 +23,11 @@ export interface SequencerParts {
   /** The newest events: all that the archive does not have. */
   readonly recent: RecentEvents;
   readonly clock: Clock;
-  readonly idOf: (recordedAtMs: number, position: number) => string;
+  readonly codec: EventCodec;
   /** Default `maxPendingEvents`. */
   readonly maxPendingEvents?: number | undefined;
+  /** Called when everything is closed. */
+  readonly onClosed?: () => void;
 }
 
 /**
@@ -40,8 +41,9 @@ export class Sequencer implements Log {
   readonly #storage: LogStorage;
   readonly #recent: RecentEvents;
   readonly #clock: Clock;
-  readonly #idOf: SequencerParts['idOf'];
+  readonly #codec: EventCodec;
   readonly #maxPendingEvents: number;
+  readonly #onClosed: (() => void) | undefined;
   readonly #queue: WriteQueue;
   readonly #listeners = new Set<(head: number) => void>();
   #closing: Promise<void> | undefined;
@@ -50,8 +52,9 @@ export class Sequencer implements Log {
     this.#storage = parts.storage;
     this.#recent = parts.recent;
     this.#clock = parts.clock;
-    this.#idOf = parts.idOf;
+    this.#codec = parts.codec;
     this.#maxPendingEvents = parts.maxPendingEvents ?? maxPendingEvents;
+    this.#onClosed = parts.onClosed;
     this.#queue = new WriteQueue(parts.recent.last, {
       write: (events) => this.#storage.write(events),
       onDurable: (head) => this.#onDurable(head),
@@ -62,7 +65,7 @@ export class Sequencer implements Log {
   append(events: readonly NewEvent[], condition?: AppendCondition): Promise<Appended> {
     try {
       this.#checkOpen();
-      const encoded = encodeAll(events);
+      const encoded = this.#encode(events);
       this.#checkRoom(encoded);
       const conflict = condition && this.#findConflict(condition);
       if (conflict !== undefined) return this.#refuse(conflict);
@@ -77,8 +80,7 @@ export class Sequencer implements Log {
     checkLogQuery(query);
     const { after, before, limit, backwards } = checkReadOptions(options);
     const last = Math.min(this.#queue.durable, before - 1);
-    const recent = (missing: number) =>
-      this.#recent.find(query, Math.max(after, this.#recent.first - 1), last, missing, backwards).map(this.#decode);
+    const recent = (missing: number) => this.#recent.find(query, after, last, missing, backwards);
     const archived = (missing: number) => this.#findArchived(query, { after, before, limit: missing, backwards });
 
     const [first, second] = backwards ? [recent, archived] : [archived, recent];
@@ -95,9 +97,7 @@ export class Sequencer implements Log {
       checkLogQuery(query);
       checkPosition('after', after);
       const recentFirst = this.#recent.first;
-      const recent = this.#recent
-        .find(query, Math.max(after, recentFirst - 1), position, Number.POSITIVE_INFINITY)
-        .map(this.#decode);
+      const recent = this.#recent.find(query, after, position, Number.POSITIVE_INFINITY);
       const range = { after, before: recentFirst, limit: archiveChunk, backwards: false };
       const archived = this.#findArchived(query, range);
       if (archived.length === 0) return recent;
@@ -105,8 +105,8 @@ export class Sequencer implements Log {
       else for (const event of recent) archived.push(event);
       return archived;
     });
-    if (unfinished.length === 0) return { events, position, durable };
-    return this.#finish(unfinished, { events, position, durable });
+    const loaded = { events, position, durable };
+    return unfinished.length === 0 ? loaded : this.#complete(loaded, unfinished);
   }
 
   async head(): Promise<number> {
@@ -122,20 +122,26 @@ export class Sequencer implements Log {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#queue.whenEmpty().then(() => this.#storage.close());
+    this.#closing ??= this.#finish();
     return this.#closing;
   }
-
-  readonly #decode = (event: StoredEvent): RecordedEvent => decodeEvent(event, this.#idOf);
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new LogClosedError();
   }
 
+  #encode(events: readonly NewEvent[]): EncodedEvent[] {
+    if (events.length === 0) throw new LogLimitError('An append needs at least one event.');
+    if (events.length > maxEventsPerAppend) {
+      throw new LogLimitError(`An append has ${events.length} events; at most ${maxEventsPerAppend} are possible.`);
+    }
+    return events.map((event) => this.#codec.encode(event));
+  }
+
   #checkRoom(events: readonly EncodedEvent[]): void {
     const { waitingEvents, waitingBytes } = this.#queue;
     let bytes = waitingBytes;
-    for (const event of events) bytes += sizeOf(event);
+    for (const event of events) bytes += event.sizeBytes;
     const fits = waitingEvents + events.length <= this.#maxPendingEvents && bytes <= maxPendingBytes;
     // One append always fits into an empty queue: otherwise it could never be made.
     if (!fits && waitingEvents > 0) throw new LogOverloadedError(waitingEvents);
@@ -158,17 +164,15 @@ export class Sequencer implements Log {
     throw new AppendConditionError(conflictingPosition);
   }
 
-  #place(encoded: readonly EncodedEvent[]): StoredEvent[] {
+  /** The events become visible to `load` and to conditions. */
+  #place(events: EncodedEvent[]): EncodedEvent[] {
     const recordedAtMs = this.#clock().getTime();
-    let position = this.#recent.last;
-    const placed: StoredEvent[] = [];
-    for (const { type, version, tags, data, metadata, givenId } of encoded) {
-      position++;
-      const event = { position, type, version, tags, data, metadata, givenId, recordedAtMs };
+    for (const event of events) {
+      event.position = this.#recent.last + 1;
+      event.recordedAtMs = recordedAtMs;
       this.#recent.add(event);
-      placed.push(event);
     }
-    return placed;
+    return events;
   }
 
   #findArchived(query: LogQuery, range: Parameters<LogStorage['find']>[1]): RecordedEvent[] {
@@ -188,7 +192,13 @@ export class Sequencer implements Log {
     for (const event of recent) archived.push(event);
   }
 
-  async #finish(unfinished: readonly (() => Promise<void>)[], loaded: Loaded): Promise<Loaded> {
+  async #finish(): Promise<void> {
+    await this.#queue.whenEmpty();
+    await this.#storage.close();
+    this.#onClosed?.();
+  }
+
+  async #complete(loaded: Loaded, unfinished: readonly (() => Promise<void>)[]): Promise<Loaded> {
     for (const read of unfinished) await read();
     return loaded;
   }
@@ -198,12 +208,4 @@ export class Sequencer implements Log {
     // Each in its own microtask: one that throws is seen, and harms neither the log nor the other listeners.
     for (const listener of this.#listeners) queueMicrotask(() => listener(head));
   }
-}
-
-function encodeAll(events: readonly NewEvent[]): EncodedEvent[] {
-  if (events.length === 0) throw new LogLimitError('An append needs at least one event.');
-  if (events.length > maxEventsPerAppend) {
-    throw new LogLimitError(`An append has ${events.length} events; at most ${maxEventsPerAppend} are possible.`);
-  }
-  return events.map(encodeEvent);
 }

@@ -1,9 +1,11 @@
-import { sizeOf } from './event-block.js';
+import type { EncodedEvent } from './event-codec.js';
 import type { Appended } from './log.js';
-import type { StoredEvent } from './stored-event.js';
 
-/** The largest batch that is begun while appends wait: larger ones would only keep the first of them waiting. */
-const batchEvents = 2_048;
+/**
+ * A batch takes no further append beyond so many events or bytes. Small enough that the first half of many who wait for
+ * each other is told while the other half is being written, so that neither thread waits for the other.
+ */
+const batchEvents = 512;
 const batchBytes = 16_777_216;
 
 /** A second batch is handed over while the first is written when it has this many events; fewer wait for company. */
@@ -15,7 +17,7 @@ const batchesInFlight = 2;
 /** What the queue works with. */
 export interface WriteQueueParts {
   /** Writes a batch: see `LogStorage.write`. */
-  readonly write: (events: readonly StoredEvent[]) => Promise<void>;
+  readonly write: (events: readonly EncodedEvent[]) => Promise<void>;
   /** Everything up to `head` is durable. Called before the appends are told. */
   readonly onDurable: (head: number) => void;
   /** Everything beyond `head` will never be durable. Called before the appends are told. */
@@ -36,13 +38,13 @@ interface Settled {
 
 /** Appends that share a transaction. */
 class Batch {
-  readonly events: StoredEvent[] = [];
+  readonly events: EncodedEvent[] = [];
   readonly appends: WaitingAppend[] = [];
   sizeBytes = 0;
   settled: Settled | undefined;
 
   get last(): number {
-    return (this.events[this.events.length - 1] as StoredEvent).position;
+    return (this.events[this.events.length - 1] as EncodedEvent).position;
   }
 
   untilDurable(): Promise<void> {
@@ -86,7 +88,7 @@ export class WriteQueue {
   }
 
   /** Adds the events of one append. Resolves when they are durable. */
-  add(events: readonly StoredEvent[]): Promise<Appended> {
+  add(events: readonly EncodedEvent[]): Promise<Appended> {
     let batch = this.#forming[this.#forming.length - 1];
     if (batch === undefined || batch.events.length + events.length > batchEvents || batch.sizeBytes > batchBytes) {
       batch = new Batch();
@@ -94,12 +96,12 @@ export class WriteQueue {
     }
     for (const event of events) {
       batch.events.push(event);
-      batch.sizeBytes += sizeOf(event);
-      this.#waitingBytes += sizeOf(event);
+      batch.sizeBytes += event.sizeBytes;
+      this.#waitingBytes += event.sizeBytes;
     }
     this.#waitingEvents += events.length;
     const { appends } = batch;
-    const appended = { first: (events[0] as StoredEvent).position, last: batch.last };
+    const appended = { first: (events[0] as EncodedEvent).position, last: batch.last };
     this.#flushSoon();
     return new Promise((resolve, reject) => appends.push({ appended, resolve, reject }));
   }

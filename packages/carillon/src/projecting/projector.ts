@@ -1,16 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Application } from '../definitions/application.js';
 import { type Clock, systemClock } from '../definitions/clock.js';
+import { CarillonError } from '../definitions/errors.js';
 import type { RecordedEvent } from '../definitions/event.js';
 import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { Log } from '../log/log.js';
 import { allEvents } from '../log/log-query.js';
 import type { ReadDatabaseWriter, ReadModelFailure, ReadModelState } from '../read-database/read-database.js';
-import { CheckpointMovedError } from '../read-database/read-database-errors.js';
+import { CheckpointMovedError, ReadDatabaseError } from '../read-database/read-database-errors.js';
 import { Batch } from './batch.js';
 
-/** How many events one batch takes at most. Large ones are quicker to rebuild with, small ones quicker to see. */
+/** How many events one batch takes. Large ones are quicker to rebuild with; small ones keep nobody waiting. */
 const maxBatchEvents = 5_000;
+const minBatchEvents = 10;
+const firstBatchEvents = 500;
+
+/** How long a batch may take before the next is made smaller, in milliseconds: the other read models wait for it. */
+const maxBatchMs = 200;
 
 /** How often it looks whether somebody else rebuilt or resumed a read model, in milliseconds. */
 const lookIntervalMs = 1_000;
@@ -33,15 +39,25 @@ export interface ProjectorOptions {
   readonly log: Pick<Log, 'read' | 'head'>;
   readonly database: ReadDatabaseWriter;
   readonly onProgress?: (progress: Progress) => void;
+  /** Hears of failures that are no handler's (the disk is full, the log cannot be read). The same is tried again. */
+  readonly onError?: (error: unknown, readModel: string) => void;
   readonly clock?: Clock;
 }
 
 interface Projection {
   readonly readModel: ReadModelDefinition<string, any>;
   state: ReadModelState;
+  batchEvents: number;
   /** Set while it waits after the database failed. */
   retryMs: number;
   retryAtMs: number;
+}
+
+/** What a handler could not do. */
+interface HandlerFailure {
+  readonly error: unknown;
+  /** The event, when it is known; it is not when the failure came to light as several events were written. */
+  readonly event: RecordedEvent | undefined;
 }
 
 /**
@@ -55,6 +71,7 @@ export class Projector {
   readonly #database: ReadDatabaseWriter;
   readonly #clock: Clock;
   readonly #onProgress: (progress: Progress) => void;
+  readonly #onError: (error: unknown, readModel: string) => void;
   readonly #projections = new Map<string, Projection>();
   #head = 0;
   #running: Promise<void> | undefined;
@@ -62,32 +79,41 @@ export class Projector {
   #timer: NodeJS.Timeout | undefined;
   #looking: NodeJS.Timeout | undefined;
   /** What was asked for between two batches: rebuilds and resumes. */
-  readonly #requests: (() => Promise<void>)[] = [];
+  readonly #requests: { run(): Promise<void>; cancel(): void }[] = [];
 
   constructor(options: ProjectorOptions) {
     this.#log = options.log;
     this.#database = options.database;
     this.#clock = options.clock ?? systemClock;
     this.#onProgress = options.onProgress ?? (() => undefined);
+    this.#onError = options.onError ?? (() => undefined);
     for (const readModel of options.application.readModels.values()) {
       const state = { position: 0, failure: undefined };
-      this.#projections.set(readModel.name, { readModel, state, retryMs: 0, retryAtMs: 0 });
+      const batchEvents = firstBatchEvents;
+      this.#projections.set(readModel.name, { readModel, state, batchEvents, retryMs: 0, retryAtMs: 0 });
     }
   }
 
   /**
-   * Makes the tables that are not there, and begins to catch up.
+   * Makes the tables that are not there, and begins to catch up. Read models that had stopped try again; those that are
+   * ahead of the log, which happens when an older log was put in its place, are built anew.
    *
    * @throws ReadModelChangedError when a declaration changed and its version did not
    */
   async start(): Promise<void> {
+    const head = await this.#log.head();
     for (const projection of this.#projections.values()) {
-      projection.state = await this.#database.prepare(projection.readModel);
+      const { readModel } = projection;
+      const state = await this.#database.prepare(readModel);
+      const isAhead = state.position > head;
+      if (isAhead) await this.#database.reset(readModel);
+      else if (state.failure !== undefined) await this.#database.setFailure(readModel, undefined);
+      projection.state = { position: isAhead ? 0 : state.position, failure: undefined };
     }
-    this.wake(await this.#log.head());
+    this.wake(head);
     this.#looking = setInterval(() => {
       if (this.#requests.length > 0) return;
-      this.#requests.push(() => this.#look());
+      this.#requests.push({ run: () => this.#look(), cancel: () => undefined });
       this.wake(this.#head);
     }, lookIntervalMs);
     this.#looking.unref();
@@ -130,13 +156,18 @@ export class Projector {
     clearTimeout(this.#timer);
     clearInterval(this.#looking);
     await this.#running;
+    for (const request of this.#requests.splice(0)) request.cancel();
   }
 
   #between(readModel: string, work: (projection: Projection) => Promise<void>): Promise<void> {
     const projection = this.#projections.get(readModel);
-    if (projection === undefined) return Promise.reject(new Error(`There is no read model ${readModel}.`));
+    if (projection === undefined) {
+      return Promise.reject(new CarillonError('read-model-unknown', `There is no read model ${readModel}.`));
+    }
+    const closed = new CarillonError('projector-closed', 'The projections are closed. Start the application again.');
+    if (this.#closing) return Promise.reject(closed);
     return new Promise((resolve, reject) => {
-      this.#requests.push(() => work(projection).then(resolve, reject));
+      this.#requests.push({ run: () => work(projection).then(resolve, reject), cancel: () => reject(closed) });
       this.wake(this.#head);
     });
   }
@@ -167,7 +198,7 @@ export class Projector {
   async #run(): Promise<void> {
     while (!this.#closing) {
       for (let request = this.#requests.shift(); request !== undefined; request = this.#requests.shift())
-        await request();
+        await request.run();
       const due = this.#due();
       if (due.length === 0) break;
       await this.#advance(due);
@@ -188,55 +219,78 @@ export class Projector {
       if (this.#closing) return;
       let events: readonly RecordedEvent[];
       try {
-        events = await this.#log.read(allEvents, { after: position, limit: maxBatchEvents });
-      } catch {
-        for (const projection of group) retryLater(projection);
+        const limit = Math.max(...group.map(({ batchEvents }) => batchEvents));
+        events = await this.#log.read(allEvents, { after: position, limit });
+      } catch (error) {
+        for (const projection of group) this.#retryLater(projection, error);
         continue;
       }
       // The log is shorter than we were told: nothing to do until we are told again.
       if (events.length === 0) this.#head = Math.min(this.#head, position);
-      else for (const projection of group) await this.#project(projection, events);
+      else for (const projection of group) await this.#project(projection, events.slice(0, projection.batchEvents));
     }
   }
 
   async #project(projection: Projection, events: readonly RecordedEvent[]): Promise<void> {
+    const startedMs = performance.now();
     try {
       await this.#apply(projection, events);
       projection.retryMs = 0;
       projection.retryAtMs = 0;
+      const tookMs = performance.now() - startedMs;
+      const factor = tookMs > maxBatchMs ? 0.5 : tookMs < maxBatchMs / 2 ? 2 : 1;
+      const next = Math.floor(projection.batchEvents * factor);
+      projection.batchEvents = Math.min(maxBatchEvents, Math.max(minBatchEvents, next));
     } catch (error) {
       if (error instanceof CheckpointMovedError) await this.#look();
-      else retryLater(projection);
+      this.#retryLater(projection, error);
     }
   }
 
-  /** Applies events in one transaction; if that fails, in halves, until the event that cannot be handled stands alone. */
+  /**
+   * Applies events in one transaction. When a handler fails, nothing of it is kept, and it is applied again up to the event
+   * that failed; where that is not known, in halves, until the event stands alone.
+   */
   async #apply(projection: Projection, events: readonly RecordedEvent[]): Promise<void> {
-    const { readModel } = projection;
-    const from = projection.state.position;
     const to = events.at(-1)!.position;
-    const concerned = events.filter((event) => readModel.handlers.has(event.type));
-    let tables: string[] = [];
-    let failure: { readonly error: unknown } | undefined;
-    const work = this.#database.advance(readModel, from, to, async (transaction) => {
-      try {
-        tables = concerned.length === 0 ? [] : await new Batch(readModel, transaction).apply(concerned);
-      } catch (error) {
-        failure = { error };
-        throw error;
-      }
-    });
-    try {
-      await work;
-    } catch (error) {
-      if (failure === undefined || isDatabaseFailure(failure.error)) throw error;
-      if (events.length === 1) return this.#fail(projection, events[0]!, failure.error);
-      const middle = Math.floor(events.length / 2);
-      await this.#apply(projection, events.slice(0, middle));
-      if (projection.state.failure === undefined) await this.#apply(projection, events.slice(middle));
+    const { tables, failure } = await this.#commit(projection, to, events);
+    if (failure === undefined) {
+      this.#move(projection, { position: to, failure: undefined }, tables);
       return;
     }
-    this.#move(projection, { position: to, failure: undefined }, tables);
+    const failed = events.length === 1 ? 0 : failure.event === undefined ? -1 : events.indexOf(failure.event);
+    const middle = failed >= 0 ? failed : Math.floor(events.length / 2);
+    if (middle > 0) await this.#apply(projection, events.slice(0, middle));
+    if (projection.state.failure !== undefined) return;
+    if (failed >= 0) await this.#fail(projection, events[failed]!, failure.error);
+    else await this.#apply(projection, events.slice(middle));
+  }
+
+  /** One transaction: the tables that changed, or what a handler could not do. Throws when it is the database that failed. */
+  async #commit(
+    { readModel, state }: Projection,
+    to: number,
+    events: readonly RecordedEvent[],
+  ): Promise<{ readonly tables: readonly string[]; readonly failure?: HandlerFailure }> {
+    const concerned = events.filter((event) => readModel.handlers.has(event.type));
+    let tables: readonly string[] = [];
+    let failure: HandlerFailure | undefined;
+    try {
+      await this.#database.advance(readModel, state.position, to, async (transaction) => {
+        if (concerned.length === 0) return;
+        const batch = new Batch(readModel, transaction);
+        try {
+          tables = await batch.apply(concerned);
+        } catch (error) {
+          if (!(error instanceof ReadDatabaseError)) failure = { error, event: batch.event };
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (failure === undefined) throw error;
+      return { tables: [], failure };
+    }
+    return { tables };
   }
 
   async #fail(projection: Projection, event: RecordedEvent, error: unknown): Promise<void> {
@@ -266,16 +320,11 @@ export class Projector {
     this.#timer = setTimeout(() => this.wake(this.#head), Math.max(1, soonest - performance.now()));
     this.#timer.unref();
   }
-}
 
-/** The log or the database failed, not a handler: the same is tried again, later each time. */
-function retryLater(projection: Projection): void {
-  projection.retryMs = Math.min(maxRetryMs, Math.max(firstRetryMs, projection.retryMs * 2));
-  projection.retryAtMs = performance.now() + projection.retryMs;
-}
-
-/** Whether it is the database that failed (disk full, locked, connection lost), and not a handler. */
-function isDatabaseFailure(error: unknown): boolean {
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
-  return code.startsWith('SQLITE_') && !code.startsWith('SQLITE_CONSTRAINT');
+  /** The log or the database failed, not a handler: the same is tried again, later each time. */
+  #retryLater(projection: Projection, error: unknown): void {
+    projection.retryMs = Math.min(maxRetryMs, Math.max(firstRetryMs, projection.retryMs * 2));
+    projection.retryAtMs = performance.now() + projection.retryMs;
+    this.#onError(error, projection.readModel.name);
+  }
 }

@@ -90,8 +90,7 @@ export class RowBuffer {
     if (typeof change !== 'function' && orElse === undefined && this.#updateUnseen(key, change)) return;
     this.#apply(this.#entry(key), (row) => {
       if (row !== undefined) return this.#change(row, change);
-      if (orElse === undefined)
-        throw this.#missing(key);
+      if (orElse === undefined) throw this.#missing(key);
       const otherwise = this.#shape.complete(orElse);
       if (this.#shape.identity(this.#shape.keyOf(otherwise)) !== this.#shape.identity(key)) {
         throw this.#shape.problem(key, 'what to insert otherwise has another key.');

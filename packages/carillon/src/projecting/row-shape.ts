@@ -13,14 +13,17 @@ interface ShapeColumn {
   readonly name: string;
   readonly isKey: boolean;
   readonly isJson: boolean;
-  /** Its part of the set of columns that changed. */
+  /** Its part of a set of columns, where the table is narrow enough for that. */
   readonly bit: number;
   readonly toCell: ToCell;
   readonly defaultValue: unknown;
 }
 
-/** The columns of wider tables share bits: with one that changed, others are written again as they were. */
-const bitCount = 30;
+/** How many columns a set of columns holds as the bits of one number. */
+const maxBits = 30;
+
+/** How many sets of columns that change together are remembered. */
+const maxColumnSets = 1_000;
 
 /** What the rows of a table look like: checks what handlers give, and makes stored rows of it and back. */
 export class RowShape {
@@ -30,7 +33,7 @@ export class RowShape {
   readonly #byName: ReadonlyMap<string, ShapeColumn>;
   readonly #json: readonly string[];
   readonly #key: readonly ShapeColumn[];
-  readonly #changedColumns = new Map<number, readonly string[]>();
+  readonly #changedColumns = new Map<number | string, readonly string[]>();
 
   constructor(readModel: string, table: string, definition: TableDefinition) {
     this.#readModel = readModel;
@@ -39,7 +42,7 @@ export class RowShape {
       name,
       isKey: definition.key.includes(name),
       isJson: column.kind === 'json',
-      bit: 1 << (index % bitCount),
+      bit: 1 << index,
       toCell: toCellOf(name, column),
       defaultValue: column.defaultValue,
     }));
@@ -146,17 +149,23 @@ export class RowShape {
    * the row does not have do not count.
    */
   changedColumns(before: StoredRow, after: StoredRow): readonly string[] {
+    if (this.#columns.length > maxBits) {
+      const names = this.#columns.filter((column) => isChanged(column, before, after)).map(({ name }) => name);
+      return this.#sameList(names.join(), () => names);
+    }
     let bits = 0;
-    for (const { name, isKey, bit } of this.#columns) {
-      const cell = after[name];
-      if (!isKey && cell !== undefined && cell !== before[name]) bits |= bit;
+    for (const column of this.#columns) if (isChanged(column, before, after)) bits |= column.bit;
+    return this.#sameList(bits, () => this.#columns.filter(({ bit }) => (bits & bit) !== 0).map(({ name }) => name));
+  }
+
+  #sameList(set: number | string, names: () => readonly string[]): readonly string[] {
+    let list = this.#changedColumns.get(set);
+    if (list === undefined) {
+      if (this.#changedColumns.size >= maxColumnSets) this.#changedColumns.clear();
+      list = names();
+      this.#changedColumns.set(set, list);
     }
-    let names = this.#changedColumns.get(bits);
-    if (names === undefined) {
-      names = this.#columns.filter(({ isKey, bit }) => !isKey && (bits & bit) !== 0).map(({ name }) => name);
-      this.#changedColumns.set(bits, names);
-    }
-    return names;
+    return list;
   }
 
   /** What could not be done, and where. */
@@ -167,6 +176,11 @@ export class RowShape {
   #explain(error: unknown, key: unknown): unknown {
     return error instanceof UnfitValueError ? this.problem(key, error.message) : error;
   }
+}
+
+function isChanged({ name, isKey }: ShapeColumn, before: StoredRow, after: StoredRow): boolean {
+  const cell = after[name];
+  return !isKey && cell !== undefined && cell !== before[name];
 }
 
 function noColumn(name: string): UnfitValueError {

@@ -1,4 +1,5 @@
 import type { RunAnswer } from './query-runner.js';
+import { QueriesOverloadedError } from './querying-errors.js';
 import type { Move, ReadModelPositions } from './read-model-positions.js';
 
 /** What is asked again and again. */
@@ -13,6 +14,9 @@ export interface LiveQuestion {
 /** The most different questions that may be subscribed to at one time. */
 const maxQuestions = 10_000;
 
+/** How many questions are asked at one time: queries that somebody waits for need room, too. */
+const maxAsking = 8;
+
 interface Listener {
   answer(answer: RunAnswer): void;
   fail(error: unknown): void;
@@ -22,9 +26,11 @@ interface Shared {
   readonly question: LiveQuestion;
   readonly listeners: Set<Listener>;
   latest: RunAnswer | undefined;
-  asking: boolean;
-  /** A move came while it was asked: ask once more. */
-  isStale: boolean;
+  isAsking: boolean;
+  /** Where the read model stood when it was asked last. */
+  askedAt: number;
+  /** It waits to be asked, for the first time or once more. */
+  isDue: boolean;
 }
 
 /**
@@ -32,10 +38,15 @@ interface Shared {
  * read from, and whoever listens hears of it when the answer is another. Equal questions are asked once for all.
  */
 export class LiveQueries {
+  readonly #positions: ReadModelPositions;
   readonly #questions = new Map<string, Shared>();
+  /** Those that are due, in the order in which they will be asked. */
+  readonly #due = new Set<Shared>();
+  #asking = 0;
   readonly #stop: () => void;
 
   constructor(positions: ReadModelPositions) {
+    this.#positions = positions;
     this.#stop = positions.onMove((move) => this.#moved(move));
   }
 
@@ -48,7 +59,7 @@ export class LiveQueries {
    * Answers now, and again whenever the answer has changed, until `signal` is aborted or the loop is left. Answers that come
    * faster than they are taken are skipped: the latest counts.
    *
-   * @throws what the query throws, and RangeError when too many are subscribed
+   * @throws what the query throws, and QueriesOverloadedError when too many are subscribed
    */
   async *subscribe(question: LiveQuestion, signal?: AbortSignal): AsyncGenerator<RunAnswer, void, undefined> {
     let waiting: RunAnswer | undefined;
@@ -95,56 +106,76 @@ export class LiveQueries {
     this.#stop();
     for (const shared of this.#questions.values()) for (const listener of shared.listeners) listener.fail(error);
     this.#questions.clear();
+    this.#due.clear();
   }
 
   #listen(question: LiveQuestion, listener: Listener): void {
     let shared = this.#questions.get(question.key);
     if (shared === undefined) {
-      if (this.#questions.size >= maxQuestions)
-        throw new RangeError(`${maxQuestions} questions are subscribed to already.`);
-      shared = { question, listeners: new Set(), latest: undefined, asking: false, isStale: false };
+      if (this.#questions.size >= maxQuestions) {
+        throw new QueriesOverloadedError(`${maxQuestions} different questions are subscribed to. Try again later.`);
+      }
+      shared = { question, listeners: new Set(), latest: undefined, isAsking: false, askedAt: 0, isDue: false };
       this.#questions.set(question.key, shared);
     }
     shared.listeners.add(listener);
-    if (shared.latest === undefined || shared.asking) this.#ask(shared);
-    else listener.answer(shared.latest);
+    // Who has waited for a position must not hear of an earlier one, though the result is the same.
+    const { position } = this.#positions.get(question.readModel);
+    if (shared.latest !== undefined && shared.latest.position >= position) listener.answer(shared.latest);
+    else if (!shared.isAsking || shared.askedAt < position) this.#ask(shared);
   }
 
   #leave(question: LiveQuestion, listener: Listener): void {
     const shared = this.#questions.get(question.key);
-    shared?.listeners.delete(listener);
-    if (shared?.listeners.size === 0) this.#questions.delete(question.key);
+    if (shared === undefined || !shared.listeners.delete(listener) || shared.listeners.size > 0) return;
+    this.#questions.delete(question.key);
+    this.#due.delete(shared);
   }
 
-  #moved(move: Move): void {
+  #moved({ readModel, tables }: Move): void {
+    if (tables.length === 0) return;
     for (const shared of this.#questions.values()) {
-      if (shared.question.readModel !== move.readModel) continue;
-      // A first answer that is on its way may be of before the move or after it.
-      const concerned =
-        shared.latest === undefined || shared.latest.tables.some((table) => move.tables.includes(table));
-      if (concerned && move.tables.length > 0) this.#ask(shared);
+      if (shared.question.readModel !== readModel) continue;
+      // An answer that is on its way may be of before the move or after it.
+      const isConcerned = shared.latest === undefined || shared.latest.tables.some((table) => tables.includes(table));
+      if (isConcerned || shared.isAsking) this.#ask(shared);
     }
   }
 
   #ask(shared: Shared): void {
-    if (shared.asking) {
-      shared.isStale = true;
-      return;
+    if (shared.isDue) return;
+    shared.isDue = true;
+    if (shared.isAsking) return;
+    this.#due.add(shared);
+    this.#askNext();
+  }
+
+  #askNext(): void {
+    for (const shared of this.#due) {
+      if (this.#asking >= maxAsking) return;
+      this.#due.delete(shared);
+      void this.#run(shared);
     }
-    shared.asking = true;
-    shared.isStale = false;
-    shared.question.ask().then(
-      (answer) => {
-        shared.asking = false;
-        shared.latest = answer;
-        for (const listener of shared.listeners) listener.answer(answer);
-        if (shared.isStale && shared.listeners.size > 0) this.#ask(shared);
-      },
-      (error) => {
-        shared.asking = false;
-        this.#questions.delete(shared.question.key);
-        for (const listener of shared.listeners) listener.fail(error);
-      },
-    );
+  }
+
+  async #run(shared: Shared): Promise<void> {
+    shared.isDue = false;
+    shared.isAsking = true;
+    shared.askedAt = this.#positions.get(shared.question.readModel).position;
+    this.#asking++;
+    try {
+      const answer = await shared.question.ask();
+      shared.latest = answer;
+      for (const listener of shared.listeners) listener.answer(answer);
+    } catch (error) {
+      if (this.#questions.get(shared.question.key) === shared) this.#questions.delete(shared.question.key);
+      for (const listener of shared.listeners) listener.fail(error);
+      shared.listeners.clear();
+    } finally {
+      shared.isAsking = false;
+      this.#asking--;
+      if (shared.isDue && shared.listeners.size > 0) this.#due.add(shared);
+      this.#askNext();
+    }
   }
 }

@@ -39,3 +39,10 @@ export class ReadModelFailedError extends CarillonError {
     this.failure = failure;
   }
 }
+
+/** More is asked than can be kept track of. */
+export class QueriesOverloadedError extends CarillonError {
+  constructor(message: string) {
+    super('overloaded', message);
+  }
+}

@@ -14,6 +14,9 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The longest that a timer of Node can wait, in milliseconds: some 25 days. */
+const maxTimerMs = 2 ** 31 - 1;
+
 /** Knows where every read model stands, and lets those wait who need one to be farther. */
 export class ReadModelPositions {
   readonly #states = new Map<string, ReadModelState>();
@@ -67,7 +70,7 @@ export class ReadModelPositions {
         }
       });
       const late = () => end(new ReadModelBehindError(readModel, this.get(readModel).position, position));
-      const timer = setTimeout(late, timeoutMs);
+      const timer = setTimeout(late, Math.min(timeoutMs, maxTimerMs));
       signal?.addEventListener('abort', abort, { once: true });
     });
   }

@@ -2,13 +2,18 @@ import { createHash } from 'node:crypto';
 import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { TableDefinition } from '../definitions/table.js';
 
-/** The name under which a version of a read model keeps its tables: a schema on PostgreSQL, a prefix on SQLite. */
-export function physicalSchema(readModel: ReadModelDefinition<string, any>): string {
-  // Names may hold "-" and ".", which read badly in SQL; what is replaced is told apart by a short hash.
-  const plain = readModel.name.replaceAll(/[^A-Za-z0-9]/g, '_');
-  const suffix =
-    plain === readModel.name ? '' : `_${createHash('sha256').update(readModel.name).digest('hex').slice(0, 6)}`;
-  return `${plain}${suffix}_v${readModel.version}`;
+/**
+ * The name under which a version of a read model keeps its tables: a schema on PostgreSQL, a prefix on SQLite. Different
+ * for different read models, in databases where upper and lower case are the same, too.
+ */
+export function physicalSchema({ name, version }: Pick<ReadModelDefinition<string, any>, 'name' | 'version'>): string {
+  if (/^(?!sqlite_)[a-z][a-z0-9_]*$/.test(name) && !/_v\d/.test(name)) return `${name}_v${version}`;
+  // What reads badly in SQL is replaced, and told apart by a short hash.
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '_')
+    .replace(/^sqlite_/, 'x_sqlite_');
+  return `${plain}_${createHash('sha256').update(name).digest('hex').slice(0, 6)}_v${version}`;
 }
 
 /** The same for the same tables: tells whether a version's declaration has changed. */
@@ -18,7 +23,12 @@ export function tablesFingerprint(readModel: ReadModelDefinition<string, any>): 
     key: table.key,
     indexes: table.indexes,
     search: table.search,
-    columns: Object.entries(table.columns).map(([column, { kind, isNullable }]) => [column, kind, isNullable]),
+    columns: Object.entries(table.columns).map(([column, { kind, isNullable, defaultValue }]) => [
+      column,
+      kind,
+      isNullable,
+      defaultValue ?? null,
+    ]),
   }));
   return createHash('sha256').update(JSON.stringify(tables)).digest('hex').slice(0, 16);
 }

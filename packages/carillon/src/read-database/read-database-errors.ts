@@ -2,11 +2,18 @@ import { CarillonError } from '../definitions/errors.js';
 
 /** The read model's checkpoint was moved by somebody else. Nothing was changed. */
 export class CheckpointMovedError extends CarillonError {
+  /** Where it was believed to stand. */
+  readonly expected: number;
+  /** Where it stands. */
+  readonly found: number;
+
   constructor(readModel: string, expected: number, found: number) {
     super(
       'checkpoint-moved',
       `Read model ${readModel} is at position ${found}, not ${expected}: somebody else moved it. Only one may.`,
     );
+    this.expected = expected;
+    this.found = found;
   }
 }
 
@@ -39,5 +46,44 @@ export class ReadModelChangedError extends CarillonError {
 export class ReadDatabaseOpenError extends CarillonError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('read-database-open-failed', message, options);
+  }
+}
+
+/** The storage failed: the disk is full, the file is locked or damaged. Nothing was changed; it can be tried again. */
+export class ReadDatabaseError extends CarillonError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('read-database-failed', message, options);
+  }
+}
+
+/** The read database was closed. */
+export class ReadDatabaseClosedError extends CarillonError {
+  constructor() {
+    super('read-database-closed', 'The read database is closed. Open it again to use it.');
+  }
+}
+
+/** More work waits for the read database than it takes. */
+export class ReadDatabaseOverloadedError extends CarillonError {
+  constructor(waiting: number) {
+    super('read-database-overloaded', `${waiting} calls wait for the read database. Try again in a moment.`);
+  }
+}
+
+/** A query tried to write. The database refused. */
+export class ReadOnlyError extends CarillonError {
+  constructor(options?: { cause?: unknown }) {
+    super(
+      'query-not-read-only',
+      'A query may only read: write a command, or an event handler of a read model.',
+      options,
+    );
+  }
+}
+
+/** A query cannot be executed: SQL that means nothing, a parameter that no column holds. */
+export class QueryRefusedError extends CarillonError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('query-refused', message, options);
   }
 }

@@ -70,9 +70,21 @@ export interface ReadModelFailure {
   readonly failedAt: string;
 }
 
+/** One version of a read model, as it is stored. */
+export interface StoredReadModel extends ReadModelState {
+  readonly name: string;
+  readonly version: number;
+  /** What its tables are called in the database. */
+  readonly tables: readonly string[];
+}
+
 /** The writing side of a read database: used by projecting, by one at a time for each read model. */
 export interface ReadDatabaseWriter {
-  /** Makes the tables of this version of the read model if they are not there, and says where it stands. */
+  /**
+   * Makes the tables of this version of the read model if they are not there, and says where it stands.
+   *
+   * @throws ReadModelChangedError when other tables are stored under its name and version
+   */
   prepare(readModel: ReadModelDefinition<string, any>): Promise<ReadModelState>;
   /** Where a read model stands now, whoever moved it; undefined when its tables have not been made. */
   state(readModel: ReadModelDefinition<string, any>): Promise<ReadModelState | undefined>;
@@ -89,8 +101,13 @@ export interface ReadDatabaseWriter {
   ): Promise<void>;
   /** Records that the read model stopped, or that it goes on (undefined). */
   setFailure(readModel: ReadModelDefinition<string, any>, failure: ReadModelFailure | undefined): Promise<void>;
-  /** Empties the read model's tables and puts its checkpoint to 0, in one transaction. */
+  /** Makes the read model's tables anew, empty, as they are declared now, and puts its checkpoint to 0, in one transaction. */
   reset(readModel: ReadModelDefinition<string, any>): Promise<void>;
+  /** Every version of every read model that is stored: old ones stay until they are dropped. */
+  stored(): Promise<readonly StoredReadModel[]>;
+  /** Removes one version of a read model with its tables, if it is there. */
+  drop(name: string, version: number): Promise<void>;
+  /** Finishes the transaction that runs, and lets go. */
   close(): Promise<void>;
 }
 
@@ -99,13 +116,18 @@ export interface Snapshot<T> {
   readonly result: T;
   /** Every event up to here that concerns the read model is in the result, and none after. */
   readonly position: number;
-  /** The tables that were read, by their declared names. */
+  /** The tables that were read, by their declared names; all of them where that cannot be told. */
   readonly tables: readonly string[];
 }
 
 /** The reading side of a read database. The connection cannot write, and the database sees to that. */
 export interface ReadDatabaseReader {
-  /** Runs `work` on one snapshot, together with the position that it is of. Runs one `work` at a time. */
+  /**
+   * Runs `work` on one snapshot, together with the position that it is of. Runs one `work` at a time. Selects are executed
+   * while it runs: later ones are refused.
+   *
+   * @throws ReadOnlyError, QueryRefusedError from the selects that `work` executes
+   */
   snapshot<T>(
     readModel: ReadModelDefinition<string, any>,
     work: (db: QueryDatabase<any>) => Promise<T> | T,

@@ -1,12 +1,12 @@
 import type { RecordedEvent } from '../../definitions/event.js';
 import type { Sqlite } from '../../sqlite/driver.js';
+import { decodeTags, type EventCodec } from '../event-codec.js';
 import { type LogQuery, type LogQueryItem, matches } from '../log-query.js';
 import type { ArchiveRange } from '../log-storage.js';
+import type { PostingHash } from '../posting-hash.js';
 import { intersection, union } from './cursor-algebra.js';
-import { type EventRow, EventRows, tagsOf } from './event-rows.js';
+import { type EventRow, EventRows } from './event-rows.js';
 import { type OffsetCursor, PageReader, PostingCursor, StaleSegmentsError } from './posting-cursor.js';
-import { type PostingHash, postingHash } from './posting-hash.js';
-import type { LogSettings } from './schema.js';
 import { loadSegments, type Segment } from './segment.js';
 
 /** The most events that are fetched in one step. */
@@ -23,10 +23,10 @@ export class Archive {
   readonly #pages: PageReader;
   #segments: readonly Segment[] = [];
 
-  constructor(db: Sqlite, settings: LogSettings) {
+  constructor(db: Sqlite, codec: EventCodec) {
     this.#db = db;
-    this.rows = new EventRows(db, settings.idSeed);
-    this.#hash = postingHash(settings.hashSeed);
+    this.rows = new EventRows(db, codec);
+    this.#hash = codec.hash;
     this.#pages = new PageReader(db);
     this.refresh();
   }
@@ -122,7 +122,7 @@ export class Archive {
   #takeMatching(rows: readonly EventRow[], query: LogQuery, limit: number, found: RecordedEvent[]): void {
     for (const row of rows) {
       if (found.length === limit) return;
-      const tags = tagsOf(row);
+      const tags = decodeTags(row[4]);
       if (matches(query, { type: this.rows.kindOf(row).type, tags })) found.push(this.rows.recorded(row, tags));
     }
   }

@@ -53,9 +53,9 @@ export class BatchInsert {
     values[at] = batch.first + row;
     values[at + 1] = batch.kinds[row];
     values[at + 2] = batch.recordedAtMs[row];
-    values[at + 3] = batch.givenIds[row];
+    values[at + 3] = batch.givenIds?.[row] ?? null;
     values[at + 4] = batch.tags[row];
     values[at + 5] = batch.data[row];
-    values[at + 6] = batch.metadata[row];
+    values[at + 6] = batch.metadata?.[row] ?? null;
   }
 }

@@ -1,8 +1,8 @@
-import { mix32 } from './posting-hash.js';
+import { mix32 } from '../posting-hash.js';
 
-/** With these two, one in a hundred lookups of what is not there has to look further. */
-const bitsPerHash = 10;
-const probes = 6;
+/** With these two, one in a thousand lookups of what is not there has to look further. */
+const bitsPerHash = 14;
+const probes = 8;
 
 /** Says of a hash that it is certainly not among those it was made from, or that it may be. */
 export class BloomFilter {

@@ -1,7 +1,6 @@
 import type { RecordedEvent } from '../../definitions/event.js';
 import type { Sqlite } from '../../sqlite/driver.js';
-import { eventIds } from '../event-id.js';
-import { decodeEvent, type StoredEvent } from '../stored-event.js';
+import type { EventCodec, StoredEvent } from '../event-codec.js';
 
 /** A row of the table `events`, in the order of its columns. */
 export type EventRow = [
@@ -23,16 +22,16 @@ export interface EventKind {
 /** The events at some positions, as the table has them. */
 export class EventRows {
   readonly #db: Sqlite;
-  readonly #idOf: (recordedAtMs: number, position: number) => string;
+  readonly #codec: EventCodec;
   readonly #kinds = new Map<number, EventKind>();
   readonly #selectOne;
   readonly #selectRange;
   readonly #selectRangeBackwards;
   readonly #selectLast;
 
-  constructor(db: Sqlite, idSeed: string) {
+  constructor(db: Sqlite, codec: EventCodec) {
     this.#db = db;
-    this.#idOf = eventIds(idSeed);
+    this.#codec = codec;
     const select = 'SELECT position, kind, recorded_at, given_id, tags, data, metadata FROM events WHERE';
     this.#selectOne = db.prepare(`${select} position = ?`).raw();
     this.#selectRange = db.prepare(`${select} position > ? AND position < ? ORDER BY position LIMIT ?`).raw();
@@ -71,14 +70,13 @@ export class EventRows {
     return this.#kinds.get(row[1]) ?? this.#reloadKinds(row[1]);
   }
 
-  /** @param tags when they were decoded before */
-  stored(row: EventRow, tags = tagsOf(row)): StoredEvent {
+  stored(row: EventRow): StoredEvent {
     const { type, version } = this.kindOf(row);
     return {
       position: row[0],
       type,
       version,
-      tags,
+      tags: row[4],
       data: row[5],
       metadata: row[6],
       givenId: row[3],
@@ -86,8 +84,9 @@ export class EventRows {
     };
   }
 
+  /** @param tags its tags, when they were decoded before */
   recorded(row: EventRow, tags?: readonly string[]): RecordedEvent {
-    return decodeEvent(this.stored(row, tags), this.#idOf);
+    return this.#codec.decode(this.stored(row), tags);
   }
 
   #reloadKinds(wanted: number): EventKind {
@@ -101,9 +100,3 @@ export class EventRows {
     return kind;
   }
 }
-
-export function tagsOf(row: EventRow): readonly string[] {
-  return row[4] === '[]' ? noTags : Object.freeze(JSON.parse(row[4]) as string[]);
-}
-
-const noTags: readonly string[] = Object.freeze([]);

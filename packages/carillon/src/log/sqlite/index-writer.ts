@@ -1,7 +1,7 @@
 import type { Sqlite } from '../../sqlite/driver.js';
+import { PostingHash } from '../posting-hash.js';
 import { PageWriter } from './page-writer.js';
 import { PostingBuffer } from './posting-buffer.js';
-import { type PostingHash, postingHash } from './posting-hash.js';
 import { insertSegment, loadSegments, pageKeys, type Segment, segmentOf } from './segment.js';
 import { SegmentMerge } from './segment-merge.js';
 
@@ -42,7 +42,7 @@ export class IndexWriter {
   constructor(db: Sqlite, hashSeed: number, limits: IndexLimits) {
     this.#db = db;
     this.#limits = limits;
-    this.#hash = postingHash(hashSeed);
+    this.#hash = new PostingHash(hashSeed);
     this.#segments = loadSegments(db);
     this.#first = this.indexedThrough + 1;
     this.#garbage.push(...this.#findOrphans());

@@ -1,6 +1,5 @@
-import { randomInt } from 'node:crypto';
 import type { Sqlite } from '../../sqlite/driver.js';
-import { eventIdSql, newIdSeed } from '../event-id.js';
+import { eventIdSql, type LogSeeds, newLogSeeds } from '../event-id.js';
 import { LogOpenError } from '../log-errors.js';
 
 /** "Clog" in ASCII: what the tool `file` and others tell a log by. */
@@ -8,12 +7,6 @@ const applicationId = 0x436c6f67;
 
 /** Raised when the tables change. */
 const schemaVersion = 1;
-
-/** What was drawn when the log was made. */
-export interface LogSettings {
-  readonly idSeed: string;
-  readonly hashSeed: number;
-}
 
 const tables = `
   CREATE TABLE log_settings (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
@@ -69,7 +62,7 @@ function view(idSeed: string): string {
  *
  * @throws LogOpenError when it is not
  */
-export function prepareSchema(db: Sqlite, file: string): LogSettings {
+export function prepareSchema(db: Sqlite, file: string): LogSeeds {
   const objects = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number;
   if (objects === 0) createSchema(db);
   return checkSchema(db, file);
@@ -80,7 +73,7 @@ export function prepareSchema(db: Sqlite, file: string): LogSettings {
  *
  * @throws LogOpenError when the file is no log of this version
  */
-export function checkSchema(db: Sqlite, file: string): LogSettings {
+export function checkSchema(db: Sqlite, file: string): LogSeeds {
   if (db.pragma('application_id', { simple: true }) !== applicationId) {
     throw new LogOpenError(`${file} is no Carillon log: something else was stored there. Choose another folder.`);
   }
@@ -99,13 +92,13 @@ function createSchema(db: Sqlite): void {
   // Before the first table: these two cannot be changed afterwards. An index page and a leaf of events are 8 KiB.
   db.pragma('page_size = 8192');
   db.pragma('journal_mode = WAL');
-  const idSeed = newIdSeed();
+  const { idSeed, hashSeed } = newLogSeeds();
   db.transaction(() => {
     db.exec(tables);
     db.exec(view(idSeed));
     const insert = db.prepare('INSERT INTO log_settings (name, value) VALUES (?, ?)');
     insert.run('id_seed', idSeed);
-    insert.run('hash_seed', randomInt(2 ** 32));
+    insert.run('hash_seed', hashSeed);
     db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${schemaVersion}`);
   }).immediate();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Sqlite } from '../../sqlite/driver.js';
+import { EventCodec } from '../event-codec.js';
 import type { Log } from '../log.js';
 import { LogClosedError, LogOpenError } from '../log-errors.js';
 import { checkLogQuery } from '../log-query.js';
@@ -26,7 +27,7 @@ export function openSqliteLogReader(file: string): LogReader {
   let db: Sqlite | undefined;
   try {
     db = openForReading(file);
-    return reader(db, new Archive(db, checkSchema(db, file)));
+    return reader(db, new Archive(db, new EventCodec(checkSchema(db, file))));
   } catch (error) {
     db?.close();
     throw error instanceof LogOpenError

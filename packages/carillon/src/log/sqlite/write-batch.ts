@@ -1,6 +1,5 @@
-import type { StoredEvent } from '../stored-event.js';
+import type { EncodedEvent } from '../event-codec.js';
 import type { EventKind } from './event-rows.js';
-import type { PostingHash } from './posting-hash.js';
 
 /** A type and version with the number that stands for them in the table `events`. */
 export interface NumberedKind extends EventKind {
@@ -12,87 +11,90 @@ export interface WriteBatch {
   readonly first: number;
   /** Kinds that may not be in the file yet. */
   readonly newKinds: readonly NumberedKind[];
-  readonly kinds: readonly number[];
-  readonly recordedAtMs: readonly number[];
-  readonly givenIds: readonly (string | null)[];
+  readonly kinds: Int32Array;
+  readonly recordedAtMs: Float64Array;
   readonly tags: readonly string[];
   readonly data: readonly string[];
-  readonly metadata: readonly (string | null)[];
+  /** Null where there is none; undefined when there is none at all, as mostly. */
+  readonly metadata: readonly (string | null)[] | undefined;
+  readonly givenIds: readonly (string | null)[] | undefined;
   /** For each event the number of its hashes, and the hashes of its type and tags. */
   readonly hashes: Uint32Array;
 }
 
 /** The numbers of types and versions. */
 export class EventKinds {
-  readonly #hash: PostingHash;
-  readonly #byType = new Map<string, { readonly hash: number; readonly ids: Map<number, number> }>();
+  readonly #byType = new Map<string, Map<number, number>>();
   #unsaved: NumberedKind[] = [];
   #nextId = 1;
 
-  constructor(hash: PostingHash, saved: readonly NumberedKind[]) {
-    this.#hash = hash;
+  constructor(saved: readonly NumberedKind[]) {
     for (const kind of saved) {
-      this.#type(kind.type).ids.set(kind.version, kind.id);
+      this.#versions(kind.type).set(kind.version, kind.id);
       this.#nextId = Math.max(this.#nextId, kind.id + 1);
     }
   }
 
-  /** Kinds that were not in the file when they were last asked for; `saved` says that they are now. */
+  /** Kinds that may not be in the file yet. */
   get unsaved(): readonly NumberedKind[] {
     return this.#unsaved;
   }
 
+  /** Takes note that kinds are in the file now. */
   saved(kinds: readonly NumberedKind[]): void {
     if (kinds.length > 0) this.#unsaved = this.#unsaved.filter((kind) => !kinds.includes(kind));
   }
 
-  /** The number of a kind, and the hash of its type. */
-  of(type: string, version: number): { readonly id: number; readonly typeHash: number } {
-    const { hash, ids } = this.#type(type);
-    let id = ids.get(version);
+  /** The number of a kind; a new one when it has none. */
+  idOf(type: string, version: number): number {
+    const versions = this.#versions(type);
+    let id = versions.get(version);
     if (id === undefined) {
       id = this.#nextId++;
-      ids.set(version, id);
+      versions.set(version, id);
       this.#unsaved = [...this.#unsaved, { id, type, version }];
     }
-    return { id, typeHash: hash };
+    return id;
   }
 
-  #type(type: string) {
-    let entry = this.#byType.get(type);
-    if (entry === undefined) {
-      entry = { hash: this.#hash.ofType(type), ids: new Map() };
-      this.#byType.set(type, entry);
+  #versions(type: string): Map<number, number> {
+    let versions = this.#byType.get(type);
+    if (versions === undefined) {
+      versions = new Map();
+      this.#byType.set(type, versions);
     }
-    return entry;
+    return versions;
   }
 }
 
 /** Puts events into the form in which they are handed to the writer thread. */
-export function writeBatch(events: readonly StoredEvent[], eventKinds: EventKinds, hash: PostingHash): WriteBatch {
-  let hashCount = 0;
-  for (const event of events) hashCount += event.tags.length + 2;
-  const hashes = new Uint32Array(hashCount);
-  let at = 0;
-  const kinds: number[] = [];
-  const tags: string[] = [];
-  for (const event of events) {
-    const { id, typeHash } = eventKinds.of(event.type, event.version);
-    kinds.push(id);
-    tags.push(JSON.stringify(event.tags));
-    hashes[at++] = event.tags.length + 1;
-    hashes[at++] = typeHash;
-    for (const tag of event.tags) hashes[at++] = hash.ofTag(tag);
-  }
+export function writeBatch(events: readonly EncodedEvent[], eventKinds: EventKinds): WriteBatch {
+  const kinds = Int32Array.from(events, ({ type, version }) => eventKinds.idOf(type, version));
   return {
-    first: (events[0] as StoredEvent).position,
+    first: (events[0] as EncodedEvent).position,
     newKinds: eventKinds.unsaved,
     kinds,
-    recordedAtMs: events.map((event) => event.recordedAtMs),
-    givenIds: events.map((event) => event.givenId),
-    tags,
+    recordedAtMs: Float64Array.from(events, (event) => event.recordedAtMs),
+    tags: events.map((event) => event.tags),
     data: events.map((event) => event.data),
-    metadata: events.map((event) => event.metadata),
-    hashes,
+    metadata: unlessAllNull(events.map((event) => event.metadata)),
+    givenIds: unlessAllNull(events.map((event) => event.givenId)),
+    hashes: hashList(events),
   };
+}
+
+function hashList(events: readonly EncodedEvent[]): Uint32Array {
+  let length = 0;
+  for (const { hashes } of events) length += 1 + hashes.length;
+  const list = new Uint32Array(length);
+  let at = 0;
+  for (const { hashes } of events) {
+    list[at++] = hashes.length;
+    for (const hash of hashes) list[at++] = hash;
+  }
+  return list;
+}
+
+function unlessAllNull(values: (string | null)[]): (string | null)[] | undefined {
+  return values.every((value) => value === null) ? undefined : values;
 }

@@ -3,11 +3,19 @@ import { dirname } from 'node:path';
 import { openSqlite } from '../../sqlite/driver.js';
 import type { ReadDatabaseReader, ReadDatabaseWriter } from '../read-database.js';
 import { ReadDatabaseOpenError } from '../read-database-errors.js';
+import { TurnQueue } from '../turn-queue.js';
 import { SqliteReadDatabaseReader } from './sqlite-reader.js';
 import { SqliteReadDatabaseWriter } from './sqlite-writer.js';
 
 /** How long one connection waits for another, in milliseconds. */
 const busyTimeoutMs = 10_000;
+
+/** How much of the file a connection keeps in memory, in KiB. */
+const cacheKib = 65_536;
+
+/** How much the write-ahead log gathers before it is moved into the file, in pages of 4 KiB; how large its file stays, in bytes. */
+const walPages = 4_000;
+const walSizeLimitBytes = 67_108_864;
 
 /**
  * Opens the read database for projecting; makes the file if it is not there.
@@ -23,7 +31,9 @@ export function openSqliteReadDatabaseWriter({ file }: { readonly file: string }
     const db = openSqlite(file, { timeout: busyTimeoutMs });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
-    db.pragma('cache_size = -65536');
+    db.pragma(`cache_size = -${cacheKib}`);
+    db.pragma(`wal_autocheckpoint = ${walPages}`);
+    db.pragma(`journal_size_limit = ${walSizeLimitBytes}`);
     return new SqliteReadDatabaseWriter(db);
   } catch (cause) {
     throw new ReadDatabaseOpenError(`${file} cannot be opened as a read database: ${(cause as Error).message}`, {
@@ -44,7 +54,7 @@ export function openSqliteReadDatabaseReader({ file }: { readonly file: string }
   try {
     const db = openSqlite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
     db.pragma('query_only = ON');
-    db.pragma('cache_size = -65536');
+    db.pragma(`cache_size = -${cacheKib}`);
     return new SqliteReadDatabaseReader(db);
   } catch (cause) {
     throw new ReadDatabaseOpenError(`${file} cannot be opened as a read database: ${(cause as Error).message}`, {
@@ -53,62 +63,26 @@ export function openSqliteReadDatabaseReader({ file }: { readonly file: string }
   }
 }
 
-/** A read database that is gone when it is closed: both sides share one connection, which cannot write while a query reads. */
+/**
+ * A read database that is gone when its writer is closed: both sides share one connection, which cannot write while a query
+ * reads.
+ */
 export function openMemoryReadDatabase(): { readonly writer: ReadDatabaseWriter; readonly reader: ReadDatabaseReader } {
   const db = openSqlite(':memory:');
-  const turns = new Turns();
-  const writer = new SqliteReadDatabaseWriter(db);
+  const turns = new TurnQueue();
+  const setQueryOnly = (isOn: boolean) => void db.pragma(`query_only = ${isOn ? 'ON' : 'OFF'}`);
   const reader = new SqliteReadDatabaseReader(db, {
-    async begin() {
-      await turns.take();
-      db.exec('BEGIN');
-      db.pragma('query_only = ON');
-    },
-    end() {
-      db.pragma('query_only = OFF');
-      db.exec('COMMIT');
-      turns.give();
-    },
+    turns,
+    begin: () => setQueryOnly(true),
+    end: () => setQueryOnly(false),
   });
   return {
-    writer: {
-      state: (readModel) => writer.state(readModel),
-      prepare: (readModel) => turns.during(() => writer.prepare(readModel)),
-      advance: (readModel, from, to, work) => turns.during(() => writer.advance(readModel, from, to, work)),
-      setFailure: (readModel, failure) => turns.during(() => writer.setFailure(readModel, failure)),
-      reset: (readModel) => turns.during(() => writer.reset(readModel)),
-      close: () => writer.close(),
-    },
+    writer: new SqliteReadDatabaseWriter(db, turns),
     reader: {
       snapshot: (readModel, work) => reader.snapshot(readModel, work),
       state: (readModel) => reader.state(readModel),
+      // The connection is the writer's.
       close: async () => undefined,
     },
   };
-}
-
-/** One at a time, in the order of asking. */
-class Turns {
-  #taken = false;
-  readonly #waiting: (() => void)[] = [];
-
-  async take(): Promise<void> {
-    if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#taken = true;
-  }
-
-  give(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#taken = false;
-    else next();
-  }
-
-  async during<T>(work: () => Promise<T>): Promise<T> {
-    await this.take();
-    try {
-      return await work();
-    } finally {
-      this.give();
-    }
-  }
 }

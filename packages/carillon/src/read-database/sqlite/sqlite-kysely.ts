@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { QueryRefusedError } from '../read-database-errors.js';
 import type { StatementCache } from './statement-cache.js';
 
 /** Kysely over a connection that the caller owns. It selects, and nothing else: there are no transactions to begin. */
@@ -43,7 +44,7 @@ class SnapshotDriver implements Driver {
       },
       // biome-ignore lint/correctness/useYield: a stream would outlive the snapshot, so there is none
       async *streamQuery() {
-        throw new Error('A query cannot stream rows: read them with execute(), a page at a time.');
+        throw new QueryRefusedError('A query cannot stream rows: read them with execute(), a page at a time.');
       },
     };
   }

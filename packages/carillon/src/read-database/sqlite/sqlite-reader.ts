@@ -1,44 +1,60 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { QueryDatabase } from '../../definitions/query-database.js';
 import type { ReadModelDefinition } from '../../definitions/read-model.js';
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
 import { physicalSchema, tablesOf } from '../physical-schema.js';
 import type { ReadDatabaseReader, ReadModelState, Snapshot } from '../read-database.js';
-import { ReadDatabaseOpenError } from '../read-database-errors.js';
-import { matchText } from './match-text.js';
+import { QueryRefusedError, ReadDatabaseOpenError } from '../read-database-errors.js';
+import { TurnQueue } from '../turn-queue.js';
+import { toStorageError } from './sqlite-errors.js';
 import { sqliteKysely } from './sqlite-kysely.js';
 import { toState } from './sqlite-writer.js';
-import { StatementCache } from './statement-cache.js';
-import { isSearchable, quote, searchRowColumn, searchTable } from './table-ddl.js';
+import { type KnownTable, type KnownTables, StatementCache } from './statement-cache.js';
+import { isSearchable, searchRowColumn } from './table-ddl.js';
+import { noRanking, TextSearch } from './text-search.js';
 
 type AnyReadModel = ReadModelDefinition<string, any>;
 
-/** How a reader brackets what it does: by a transaction of its own connection, or as its owner says. */
-export interface SnapshotBrackets {
-  begin(): Promise<void> | void;
-  end(): Promise<void> | void;
+/** How a reader shares its connection with a writer. */
+export interface SharedConnection {
+  readonly turns: TurnQueue;
+  /** Called when a snapshot has begun, and before it ends. */
+  begin(): void;
+  end(): void;
+}
+
+/** A read model's tables as queries see them. */
+interface KnownReadModel {
+  readonly database: QueryDatabase<any>;
+  readonly tables: KnownTables;
 }
 
 /** The reading side of a read database on an open SQLite connection that cannot write. */
 export class SqliteReadDatabaseReader implements ReadDatabaseReader {
   readonly #db: Sqlite;
-  readonly #brackets: SnapshotBrackets;
+  readonly #shared: SharedConnection | undefined;
+  readonly #turns: TurnQueue;
   readonly #statements: StatementCache;
   readonly #kysely: Kysely<any>;
-  readonly #databases = new Map<string, QueryDatabase<any>>();
+  readonly #begin: SqliteStatement;
+  readonly #commit: SqliteStatement;
+  readonly #readModels = new WeakMap<AnyReadModel, KnownReadModel>();
   #state: SqliteStatement | undefined;
-  #last: Promise<unknown> = Promise.resolve();
 
-  constructor(db: Sqlite, brackets?: SnapshotBrackets) {
+  constructor(db: Sqlite, shared?: SharedConnection) {
     this.#db = db;
-    this.#brackets = brackets ?? { begin: () => void db.exec('BEGIN'), end: () => void db.exec('COMMIT') };
+    this.#shared = shared;
+    this.#turns = shared?.turns ?? new TurnQueue();
     this.#statements = new StatementCache(db);
     this.#kysely = sqliteKysely(this.#statements);
+    this.#begin = db.prepare('BEGIN');
+    this.#commit = db.prepare('COMMIT');
   }
 
   snapshot<T>(readModel: AnyReadModel, work: (db: QueryDatabase<any>) => Promise<T> | T): Promise<Snapshot<T>> {
-    const mine = this.#last.then(async () => {
-      await this.#brackets.begin();
+    return this.#turns.take(async () => {
+      this.#begin.run();
+      this.#shared?.begin();
       try {
         const state = this.#read(readModel);
         if (state === undefined) {
@@ -46,24 +62,26 @@ export class SqliteReadDatabaseReader implements ReadDatabaseReader {
             `Read model ${readModel.name} version ${readModel.version} is not in the read database. Start the application.`,
           );
         }
-        this.#statements.takeUsedTables();
-        const result = await work(this.#database(readModel));
-        return { result, position: state.position, tables: this.#statements.takeUsedTables() };
+        const { database, tables } = this.#know(readModel);
+        this.#statements.open(tables);
+        const result = await work(database);
+        return { result, position: state.position, tables: this.#statements.close() };
+      } catch (error) {
+        throw toStorageError(error);
       } finally {
-        await this.#brackets.end();
+        this.#statements.close();
+        this.#shared?.end();
+        if (this.#db.inTransaction) this.#commit.run();
       }
     });
-    this.#last = mine.catch(() => undefined);
-    return mine;
   }
 
-  async state(readModel: AnyReadModel): Promise<ReadModelState | undefined> {
-    return this.#read(readModel);
+  state(readModel: AnyReadModel): Promise<ReadModelState | undefined> {
+    return this.#turns.take(() => this.#read(readModel));
   }
 
-  async close(): Promise<void> {
-    await this.#last;
-    this.#db.close();
+  close(): Promise<void> {
+    return this.#turns.close(() => void this.#db.close());
   }
 
   #read(readModel: AnyReadModel): ReadModelState | undefined {
@@ -75,48 +93,46 @@ export class SqliteReadDatabaseReader implements ReadDatabaseReader {
   }
 
   /** What a query gets: the selecting half of Kysely, and `search`. */
-  #database(readModel: AnyReadModel): QueryDatabase<any> {
+  #know(readModel: AnyReadModel): KnownReadModel {
+    let known = this.#readModels.get(readModel);
+    if (known !== undefined) return known;
     const schema = physicalSchema(readModel);
-    let database = this.#databases.get(schema);
-    if (database === undefined) {
-      for (const [name, table] of tablesOf(readModel)) {
-        const columns = new Map(Object.entries(table.columns).map(([column, { kind }]) => [column, kind]));
-        this.#statements.know(`${schema}_${name}`, { name, columns });
-      }
-      const kysely = this.#kysely.withSchema(schema);
-      database = {
-        selectFrom: kysely.selectFrom.bind(kysely),
-        selectNoFrom: kysely.selectNoFrom.bind(kysely),
-        with: kysely.with.bind(kysely),
-        withRecursive: kysely.withRecursive.bind(kysely),
-        fn: kysely.fn,
-        dynamic: kysely.dynamic,
-        search: (table: string, text: string) => search(kysely, readModel, table, text),
-      } as unknown as QueryDatabase<any>;
-      this.#databases.set(schema, database);
+    const tables = new Map<string, KnownTable>();
+    for (const [name, table] of tablesOf(readModel)) {
+      const columns = new Map(Object.entries(table.columns).map(([column, { kind }]) => [column, kind]));
+      tables.set(`${schema}_${name}`, { name, columns });
     }
-    return database;
+    const kysely = this.#kysely.withSchema(schema);
+    const searches = new Map<string, TextSearch>();
+    const search = (table: string, text: string) => {
+      const definition = readModel.tables[table];
+      if (definition === undefined || !isSearchable(definition)) {
+        throw new QueryRefusedError(
+          `Table ${table} of read model ${readModel.name} cannot be searched: declare its columns as search.`,
+        );
+      }
+      let searching = searches.get(table);
+      if (searching === undefined) searches.set(table, (searching = new TextSearch(this.#db, `${schema}_${table}`)));
+      const found = searching.find(text);
+      if (found === undefined)
+        return kysely.selectFrom(table).innerJoin(noRanking.as('ranking'), (join) => join.onTrue());
+      return kysely
+        .selectFrom(table)
+        .innerJoin(found.as('ranking'), (join) =>
+          join.onRef(`ranking.${searchRowColumn}`, '=', `${table}.${searchRowColumn}`),
+        );
+    };
+    const database = {
+      selectFrom: kysely.selectFrom.bind(kysely),
+      selectNoFrom: kysely.selectNoFrom.bind(kysely),
+      with: kysely.with.bind(kysely),
+      withRecursive: kysely.withRecursive.bind(kysely),
+      fn: kysely.fn,
+      dynamic: kysely.dynamic,
+      search,
+    } as unknown as QueryDatabase<any>;
+    known = { database, tables };
+    this.#readModels.set(readModel, known);
+    return known;
   }
-}
-
-function search(kysely: Kysely<any>, readModel: AnyReadModel, table: string, text: string): unknown {
-  const definition = readModel.tables[table];
-  if (definition === undefined || !isSearchable(definition)) {
-    throw new Error(
-      `Table ${table} of read model ${readModel.name} cannot be searched: declare its columns as search.`,
-    );
-  }
-  const match = matchText(text);
-  if (match === undefined) {
-    const everything = sql<{ relevance: number }>`(select 0.0 as "relevance")`.as('ranking');
-    return kysely.selectFrom(table).innerJoin(everything, (join) => join.onTrue());
-  }
-  const index = searchTable(`${physicalSchema(readModel)}_${table}`);
-  // `rank` is bm25 with the declared weights, best first and below 0 (https://www.sqlite.org/fts5.html#sorting_by_auxiliary_function_results).
-  const ranking = sql<{ relevance: number; _row: number }>`(
-    select rowid as ${sql.raw(quote(searchRowColumn))}, -rank as "relevance" from ${sql.raw(quote(index))} where ${sql.raw(quote(index))} match ${match}
-  )`.as('ranking');
-  return kysely
-    .selectFrom(table)
-    .innerJoin(ranking, (join) => join.onRef(`ranking.${searchRowColumn}`, '=', `${table}.${searchRowColumn}`));
 }

@@ -1,9 +1,17 @@
 import type { ReadModelDefinition } from '../../definitions/read-model.js';
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
 import { physicalSchema, tablesFingerprint, tablesOf } from '../physical-schema.js';
-import type { ReadDatabaseWriter, ReadModelFailure, ReadModelState, ReadModelTransaction } from '../read-database.js';
+import type {
+  ReadDatabaseWriter,
+  ReadModelFailure,
+  ReadModelState,
+  ReadModelTransaction,
+  StoredReadModel,
+} from '../read-database.js';
 import { CheckpointMovedError, ReadModelChangedError } from '../read-database-errors.js';
-import { createTable, dropTable } from './table-ddl.js';
+import { TurnQueue } from '../turn-queue.js';
+import { toStorageError } from './sqlite-errors.js';
+import { checkNames, createTable, dropTable } from './table-ddl.js';
 import { TableStatements } from './table-statements.js';
 
 type AnyReadModel = ReadModelDefinition<string, any>;
@@ -23,19 +31,21 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
   readonly #rollback: SqliteStatement;
   readonly #checkpoint: SqliteStatement;
   readonly #move: SqliteStatement;
-  /** Transactions of one connection cannot overlap: each waits for the one before. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns: TurnQueue;
 
-  constructor(db: Sqlite) {
+  /** @param turns where transactions wait for one another: those of one connection cannot overlap */
+  constructor(db: Sqlite, turns = new TurnQueue()) {
     this.#db = db;
+    this.#turns = turns;
     db.exec(`CREATE TABLE IF NOT EXISTS carillon_read_models (
       name TEXT NOT NULL,
       version INTEGER NOT NULL,
       position INTEGER NOT NULL,
       fingerprint TEXT NOT NULL,
+      tables TEXT NOT NULL,
       failure TEXT,
       PRIMARY KEY (name, version)
-    ) WITHOUT ROWID`);
+    ) STRICT, WITHOUT ROWID`);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#rollback = db.prepare('ROLLBACK');
@@ -59,9 +69,11 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
     });
   }
 
-  async state(readModel: AnyReadModel): Promise<ReadModelState | undefined> {
-    const row = this.#row(readModel);
-    return row === undefined ? undefined : toState(row);
+  state(readModel: AnyReadModel): Promise<ReadModelState | undefined> {
+    return this.#turns.take(() => {
+      const row = this.#row(readModel);
+      return row === undefined ? undefined : toState(row);
+    });
   }
 
   advance(
@@ -96,30 +108,56 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
 
   reset(readModel: AnyReadModel): Promise<void> {
     return this.#transaction(() => {
-      this.#tables.delete(physicalSchema(readModel));
-      for (const table of Object.keys(readModel.tables)) {
-        for (const statement of dropTable(`${physicalSchema(readModel)}_${table}`)) this.#db.exec(statement);
-      }
-      this.#db
-        .prepare('DELETE FROM carillon_read_models WHERE name = ? AND version = ?')
-        .run(readModel.name, readModel.version);
+      this.#remove(readModel.name, readModel.version);
       this.#create(readModel);
     });
   }
 
-  async close(): Promise<void> {
-    await this.#last;
-    this.#db.close();
+  stored(): Promise<readonly StoredReadModel[]> {
+    return this.#transaction(() => {
+      const rows = this.#db.prepare('SELECT * FROM carillon_read_models ORDER BY name, version').all() as StoredRow[];
+      return rows.map(({ name, version, tables, ...row }) => ({
+        name,
+        version,
+        tables: JSON.parse(tables) as string[],
+        ...toState(row),
+      }));
+    });
+  }
+
+  drop(name: string, version: number): Promise<void> {
+    return this.#transaction(() => this.#remove(name, version));
+  }
+
+  close(): Promise<void> {
+    return this.#turns.close(() => void this.#db.close());
   }
 
   #create(readModel: AnyReadModel): void {
-    for (const [table, definition] of tablesOf(readModel)) {
-      for (const statement of createTable(`${physicalSchema(readModel)}_${table}`, definition))
-        this.#db.exec(statement);
+    const { name, version } = readModel;
+    const tables = tablesOf(readModel).map(([table, definition]) => ({
+      physical: physicalTable(readModel, table),
+      definition,
+    }));
+    checkNames('tables', Object.keys(readModel.tables));
+    for (const { physical, definition } of tables) {
+      for (const statement of createTable(physical, definition)) this.#db.exec(statement);
     }
+    const names = JSON.stringify(tables.map(({ physical }) => physical));
     this.#db
-      .prepare('INSERT INTO carillon_read_models (name, version, position, fingerprint) VALUES (?, ?, 0, ?)')
-      .run(readModel.name, readModel.version, tablesFingerprint(readModel));
+      .prepare('INSERT INTO carillon_read_models (name, version, position, fingerprint, tables) VALUES (?, ?, 0, ?, ?)')
+      .run(name, version, tablesFingerprint(readModel), names);
+  }
+
+  #remove(name: string, version: number): void {
+    this.#tables.delete(physicalSchema({ name, version }));
+    const names = this.#db
+      .prepare('DELETE FROM carillon_read_models WHERE name = ? AND version = ? RETURNING tables')
+      .pluck()
+      .get(name, version) as string | undefined;
+    for (const physical of JSON.parse(names ?? '[]') as string[]) {
+      for (const statement of dropTable(physical)) this.#db.exec(statement);
+    }
   }
 
   #row(readModel: AnyReadModel): CheckpointRow | undefined {
@@ -132,7 +170,7 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
     if (tables === undefined) {
       tables = new Map();
       for (const [name, definition] of tablesOf(readModel)) {
-        tables.set(name, new TableStatements(this.#db, `${schema}_${name}`, definition));
+        tables.set(name, new TableStatements(this.#db, physicalTable(readModel, name), definition));
       }
       this.#tables.set(schema, tables);
     }
@@ -140,21 +178,32 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
   }
 
   #transaction<T>(work: () => T | Promise<T>): Promise<T> {
-    const mine = this.#last.then(async () => {
-      this.#begin.run();
+    return this.#turns.take(async () => {
       try {
-        const result = await work();
+        this.#begin.run();
+        let result = work();
+        if (result instanceof Promise) result = await result;
         this.#commit.run();
         return result;
       } catch (error) {
         // A failed COMMIT may have rolled back already.
         if (this.#db.inTransaction) this.#rollback.run();
-        throw error;
+        throw toStorageError(error);
       }
     });
-    this.#last = mine.catch(() => undefined);
-    return mine;
   }
+}
+
+interface StoredRow {
+  readonly name: string;
+  readonly version: number;
+  readonly position: number;
+  readonly tables: string;
+  readonly failure: string | null;
+}
+
+function physicalTable(readModel: AnyReadModel, table: string): string {
+  return `${physicalSchema(readModel)}_${table}`;
 }
 
 /** Where a read model stands, from its checkpoint. */

@@ -1,7 +1,7 @@
 import type { ColumnKind } from '../../definitions/column.js';
-import { CarillonError } from '../../definitions/errors.js';
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
-import { decodeValue, type SqliteValue } from './column-values.js';
+import { QueryRefusedError, ReadOnlyError } from '../read-database-errors.js';
+import { toQueryError } from './sqlite-errors.js';
 import { searchRowColumn } from './table-ddl.js';
 
 /** The most prepared statements to keep. */
@@ -13,12 +13,21 @@ export interface KnownTable {
   readonly columns: ReadonlyMap<string, ColumnKind>;
 }
 
+/** The tables of one read model, by their physical names. */
+export type KnownTables = ReadonlyMap<string, KnownTable>;
+
+/** A column of a result. */
+interface ResultColumn {
+  readonly name: string;
+  /** Where it stands in the driver's rows. */
+  readonly index: number;
+  /** What its values are decoded as, when they come from a column that keeps them in another form. */
+  readonly kind: 'boolean' | 'json' | undefined;
+}
+
 interface Prepared {
   readonly statement: SqliteStatement;
-  /** Columns of the result whose values are kept in another form, or are not shown (undefined). */
-  readonly conversions: readonly (readonly [column: string, kind: ColumnKind | undefined])[];
-  /** The physical tables that it reads. */
-  readonly tables: readonly string[];
+  readonly columns: readonly ResultColumn[];
 }
 
 /** Prepared selects of one connection, with what is needed to give values back as they were declared. */
@@ -26,38 +35,41 @@ export class StatementCache {
   readonly #db: Sqlite;
   readonly #known = new Map<string, KnownTable>();
   readonly #prepared = new Map<string, Prepared>();
-  #used = new Set<string>();
+  /** The tables that may be read now, and those that were. */
+  #open: { readonly tables: KnownTables; readonly used: Set<string> } | undefined;
 
   constructor(db: Sqlite) {
     this.#db = db;
   }
 
-  /** Says what a physical table's columns hold. */
-  know(physicalName: string, table: KnownTable): void {
-    this.#known.set(physicalName, table);
+  /** Lets selects in, from tables of one read model, until `close`. */
+  open(tables: KnownTables): void {
+    for (const [physicalName, table] of tables) this.#known.set(physicalName, table);
+    this.#open = { tables, used: new Set() };
   }
 
-  /** The declared names of the tables read since the last call. */
-  takeUsedTables(): string[] {
-    const used = this.#used;
-    this.#used = new Set();
-    return [...used];
+  /** The declared names of the tables that were read since `open`. */
+  close(): readonly string[] {
+    const used = [...(this.#open?.used ?? [])];
+    this.#open = undefined;
+    return used;
   }
 
-  /** @throws CarillonError `query-not-read-only`, `query-parameter-unusable` */
+  /** @throws ReadOnlyError, QueryRefusedError */
   all(sql: string, parameters: readonly unknown[]): unknown[] {
-    const prepared = this.#prepare(sql);
-    for (const table of prepared.tables) this.#used.add(table);
-    const rows = prepared.statement.all(...parameters.map(toSqliteValue)) as { [column: string]: unknown }[];
-    if (prepared.conversions.length > 0) {
-      for (const row of rows) {
-        for (const [column, kind] of prepared.conversions) {
-          if (kind === undefined) delete row[column];
-          else row[column] = decodeValue(kind, row[column]);
-        }
-      }
+    if (this.#open === undefined) {
+      throw new QueryRefusedError('A select was executed after its query had ended. Await or return every select.');
     }
-    return rows;
+    this.#noteTables(sql);
+    const values = parameters.map(toSqliteValue);
+    try {
+      const { statement, columns } = this.#prepare(sql);
+      if (statement.reader) return (statement.all(values) as unknown[][]).map((row) => toObject(row, columns));
+      statement.run(values);
+      return [];
+    } catch (error) {
+      throw toQueryError(error, sql);
+    }
   }
 
   #prepare(sql: string): Prepared {
@@ -67,10 +79,11 @@ export class StatementCache {
       this.#prepared.delete(sql);
     } else {
       const statement = this.#db.prepare(sql);
-      if (!statement.reader || !statement.readonly) {
-        throw new CarillonError('query-not-read-only', 'A query may only read: its statement would write.');
-      }
-      prepared = { statement, conversions: this.#conversions(statement), tables: this.#tables(sql) };
+      // What writes is for the database to refuse. What neither reads nor writes would change the connection.
+      if (statement.readonly && !statement.reader) throw new ReadOnlyError();
+      prepared = statement.reader
+        ? { statement: statement.raw(), columns: this.#columns(statement) }
+        : { statement, columns: [] };
       const oldest = this.#prepared.keys().next();
       if (this.#prepared.size >= maxStatements && !oldest.done) this.#prepared.delete(oldest.value);
     }
@@ -78,35 +91,50 @@ export class StatementCache {
     return prepared;
   }
 
-  #conversions(statement: SqliteStatement): Prepared['conversions'] {
-    const conversions: [string, ColumnKind | undefined][] = [];
-    for (const { name, column, table } of statement.columns()) {
-      const known = table === null ? undefined : this.#known.get(table);
-      if (known === undefined || column === null) continue;
-      const kind = known.columns.get(column);
-      if (column === searchRowColumn) conversions.push([name, undefined]);
-      else if (kind === 'boolean' || kind === 'json') conversions.push([name, kind]);
-    }
-    return conversions;
+  #columns(statement: SqliteStatement): ResultColumn[] {
+    return statement
+      .columns()
+      .map(({ name, column, table }, index) => {
+        const kind = table === null || column === null ? undefined : this.#known.get(table)?.columns.get(column);
+        return { name, index, kind: kind === 'boolean' || kind === 'json' ? kind : undefined };
+      })
+      .filter(({ name }) => name !== searchRowColumn);
   }
 
-  #tables(sql: string): string[] {
-    const tables: string[] = [];
-    for (const [physicalName, { name }] of this.#known) if (sql.includes(`"${physicalName}"`)) tables.push(name);
-    return tables;
+  /** Names in the text are found even where they are not quoted; too many are better than too few. */
+  #noteTables(sql: string): void {
+    const { tables, used } = this.#open!;
+    let isAny = false;
+    for (const [physicalName, { name }] of tables) {
+      if (!sql.includes(physicalName)) continue;
+      used.add(name);
+      isAny = true;
+    }
+    if (!isAny) for (const { name } of tables.values()) used.add(name);
   }
 }
 
-function toSqliteValue(value: unknown): SqliteValue {
+function toObject(values: readonly unknown[], columns: readonly ResultColumn[]): object {
+  const row: { [column: string]: unknown } = {};
+  for (const { name, index, kind } of columns) {
+    const value = values[index];
+    if (kind === undefined || value === null) row[name] = value;
+    else row[name] = kind === 'boolean' ? value !== 0 : JSON.parse(value as string);
+  }
+  return row;
+}
+
+function toSqliteValue(value: unknown): string | number | bigint | null {
   if (value === null || typeof value === 'string' || typeof value === 'bigint') return value;
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number' && !Number.isNaN(value)) return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (Array.isArray(value) || (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)) {
     return JSON.stringify(value);
   }
-  throw new CarillonError(
-    'query-parameter-unusable',
-    `A query compares with ${value === undefined ? 'undefined' : `a ${typeof value} (${String(value)})`}, which no column holds. ` +
-      'Use text, numbers, booleans, null, or what survives JSON.',
+  const what =
+    value === undefined ? 'undefined' : value instanceof Date ? 'a Date' : `a ${typeof value} (${String(value)})`;
+  throw new QueryRefusedError(
+    `A query compares with ${what}, which no column holds. Use text (of a Date: toISOString()), numbers, booleans, null, or ` +
+      'what survives JSON.',
   );
 }

@@ -1,4 +1,5 @@
 import type { ColumnKind } from '../../definitions/column.js';
+import { DefinitionError } from '../../definitions/errors.js';
 import type { TableDefinition } from '../../definitions/table.js';
 
 const sqliteType: { readonly [Kind in ColumnKind]: string } = {
@@ -17,17 +18,27 @@ export function isSearchable(table: TableDefinition): boolean {
   return Object.keys(table.search).length > 0;
 }
 
-/** The name of a table's full-text index. */
+/** The name of a table's full-text index. No table of a read model has a "$" in its name. */
 export function searchTable(physicalName: string): string {
-  return `${physicalName}_search`;
+  return `${physicalName}$search`;
+}
+
+/** The name of the list of all words in a table's full-text index. */
+export function wordTable(physicalName: string): string {
+  return `${physicalName}$words`;
 }
 
 export function quote(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
-/** The statements that make a table with its indexes. */
+/**
+ * The statements that make a table with its indexes.
+ *
+ * @throws DefinitionError when SQLite cannot tell its columns apart
+ */
 export function createTable(physicalName: string, table: TableDefinition): string[] {
+  checkNames('columns', [searchRowColumn, ...Object.keys(table.columns)]);
   const searchable = isSearchable(table);
   const columns = Object.entries(table.columns).map(
     ([name, column]) => `${quote(name)} ${sqliteType[column.kind]}${column.isNullable ? '' : ' NOT NULL'}`,
@@ -36,12 +47,13 @@ export function createTable(physicalName: string, table: TableDefinition): strin
   const body = searchable
     ? [`${quote(searchRowColumn)} INTEGER PRIMARY KEY`, ...columns, `UNIQUE (${key})`]
     : [...columns, `PRIMARY KEY (${key})`];
-  const statements = [
-    `CREATE TABLE ${quote(physicalName)} (\n  ${body.join(',\n  ')}\n)${searchable ? '' : ' WITHOUT ROWID'}`,
-  ];
+  // Small rows are found with one look where they stand sorted by their key; large ones would make the way to them longer.
+  const isSmall = Object.values(table.columns).every(({ kind }) => kind !== 'json');
+  const options = isSmall && !searchable ? 'STRICT, WITHOUT ROWID' : 'STRICT';
+  const statements = [`CREATE TABLE ${quote(physicalName)} (\n  ${body.join(',\n  ')}\n) ${options}`];
   for (const index of table.indexes) {
-    const name = quote(`${physicalName}_by_${index.join('_')}`);
-    statements.push(`CREATE INDEX ${name} ON ${quote(physicalName)} (${index.map(quote).join(', ')})`);
+    const name = quote(`${physicalName}$by$${index.join('$')}`);
+    statements.push(`CREATE INDEX IF NOT EXISTS ${name} ON ${quote(physicalName)} (${index.map(quote).join(', ')})`);
   }
   if (searchable) statements.push(...createSearch(physicalName, table));
   return statements;
@@ -49,7 +61,20 @@ export function createTable(physicalName: string, table: TableDefinition): strin
 
 /** The statements that remove a table with all that belongs to it. */
 export function dropTable(physicalName: string): string[] {
-  return [`DROP TABLE IF EXISTS ${quote(searchTable(physicalName))}`, `DROP TABLE IF EXISTS ${quote(physicalName)}`];
+  const names = [wordTable(physicalName), searchTable(physicalName), physicalName];
+  return names.map((name) => `DROP TABLE IF EXISTS ${quote(name)}`);
+}
+
+/** @throws DefinitionError when names differ in upper and lower case only, which SQLite does not see */
+export function checkNames(what: string, names: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const other = seen.get(name.toLowerCase());
+    if (other !== undefined) {
+      throw new DefinitionError(`SQLite cannot tell the ${what} "${other}" and "${name}" apart. Rename one of them.`);
+    }
+    seen.set(name.toLowerCase(), name);
+  }
 }
 
 /**
@@ -59,22 +84,25 @@ export function dropTable(physicalName: string): string[] {
 function createSearch(physicalName: string, table: TableDefinition): string[] {
   const index = quote(searchTable(physicalName));
   const columns = Object.keys(table.search);
+  // FTS5 keeps some names for itself, so that its columns are numbered.
+  const entries = columns.map((_, position) => `c${position}`).join(', ');
   const names = columns.map(quote).join(', ');
-  const weights = columns.map((column) => table.search[column]!.toFixed(3)).join(', ');
+  const weights = columns.map((column) => String(table.search[column])).join(', ');
   const texts = columns.map((column) => searchedText(`new.${quote(column)}`, table.columns[column]!.kind)).join(', ');
   const changed = columns.map((column) => `old.${quote(column)} IS NOT new.${quote(column)}`).join(' OR ');
   const row = quote(searchRowColumn);
   const on = (what: string) => `ON ${quote(physicalName)} ${what}`;
   return [
-    `CREATE VIRTUAL TABLE ${index} USING fts5(${names}, content='', contentless_delete=1, ` +
+    `CREATE VIRTUAL TABLE ${index} USING fts5(${entries}, content='', contentless_delete=1, ` +
       `tokenize='unicode61 remove_diacritics 2', prefix='2 3')`,
     `INSERT INTO ${index}(${index}, rank) VALUES ('rank', 'bm25(${weights})')`,
-    `CREATE TRIGGER ${quote(`${physicalName}_search_insert`)} AFTER INSERT ${on('BEGIN')}
-      INSERT INTO ${index}(rowid, ${names}) VALUES (new.${row}, ${texts}); END`,
-    `CREATE TRIGGER ${quote(`${physicalName}_search_update`)} AFTER UPDATE OF ${names} ${on(`WHEN ${changed} BEGIN`)}
+    `CREATE VIRTUAL TABLE ${quote(wordTable(physicalName))} USING fts5vocab(${index}, 'row')`,
+    `CREATE TRIGGER ${quote(`${physicalName}$search$insert`)} AFTER INSERT ${on('BEGIN')}
+      INSERT INTO ${index}(rowid, ${entries}) VALUES (new.${row}, ${texts}); END`,
+    `CREATE TRIGGER ${quote(`${physicalName}$search$update`)} AFTER UPDATE OF ${names} ${on(`WHEN ${changed} BEGIN`)}
       DELETE FROM ${index} WHERE rowid = old.${row};
-      INSERT INTO ${index}(rowid, ${names}) VALUES (new.${row}, ${texts}); END`,
-    `CREATE TRIGGER ${quote(`${physicalName}_search_delete`)} AFTER DELETE ${on('BEGIN')}
+      INSERT INTO ${index}(rowid, ${entries}) VALUES (new.${row}, ${texts}); END`,
+    `CREATE TRIGGER ${quote(`${physicalName}$search$delete`)} AFTER DELETE ${on('BEGIN')}
       DELETE FROM ${index} WHERE rowid = old.${row}; END`,
   ];
 }

@@ -1,0 +1,55 @@
+import type { NewEvent } from '../definitions/event.js';
+import { maxTagLength, maxTagsPerEvent } from '../definitions/tag.js';
+import { InvalidEventError, LogLimitError } from './log-errors.js';
+import { maxEventBytes, maxEventIdLength, maxEventTypeLength } from './log-limits.js';
+
+/** In Unicode mode only a half without its other half is a surrogate. SQLite and PostgreSQL cannot hold one. */
+const loneSurrogate = /\p{Surrogate}/u;
+
+/**
+ * Refuses what is no event. Its data and metadata are not looked at.
+ *
+ * @throws InvalidEventError, LogLimitError
+ */
+export function checkEvent({ type, version, tags, id }: NewEvent): void {
+  if (!isText(type, maxEventTypeLength)) refuse(type, `its type must be ${textOf(maxEventTypeLength)}.`);
+  if (!Number.isSafeInteger(version) || version < 1) {
+    refuse(type, `its version is ${String(version)}; it must be a whole number from 1.`);
+  }
+  if (id !== undefined && !isText(id, maxEventIdLength)) refuse(type, `its id must be ${textOf(maxEventIdLength)}.`);
+  if (!Array.isArray(tags)) refuse(type, 'its tags are no list.');
+  if (tags.length > maxTagsPerEvent) {
+    throw new LogLimitError(
+      `An event of type ${type} has ${tags.length} tags; at most ${maxTagsPerEvent} are possible.`,
+    );
+  }
+  for (let i = 0; i < tags.length; i++) {
+    const tag = tags[i] as string;
+    if (!isText(tag, maxTagLength)) refuse(type, `each of its tags must be ${textOf(maxTagLength)}.`);
+    if (i > 0 && tags.indexOf(tag) < i) refuse(type, `it has the tag "${tag}" twice.`);
+  }
+}
+
+/** @throws LogLimitError when data and metadata, as JSON, are too large together */
+export function checkEventSize(type: string, data: string, metadata: string): void {
+  // No UTF-16 unit takes more than 3 bytes of UTF-8: small events are not counted exactly.
+  if ((data.length + metadata.length) * 3 <= maxEventBytes) return;
+  const bytes = Buffer.byteLength(data) + Buffer.byteLength(metadata);
+  if (bytes <= maxEventBytes) return;
+  throw new LogLimitError(
+    `An event of type ${type} has ${bytes} bytes; at most ${maxEventBytes} are possible. ` +
+      'Store large content elsewhere and name it in the event.',
+  );
+}
+
+function isText(value: unknown, maxLength: number): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= maxLength && !loneSurrogate.test(value);
+}
+
+function textOf(maxLength: number): string {
+  return `a well-formed text of 1 to ${maxLength} characters`;
+}
+
+function refuse(type: unknown, problem: string): never {
+  throw new InvalidEventError(String(type), problem);
+}
