@@ -83,7 +83,7 @@ function count(report, status) {
   const failures = report.numFailedTests + brokenFiles.length;
   passed += report.numPassedTests;
   failed += failures;
-  if (tests.length === 0) conclude(false, 'tests', 'No test was found.');
+  if (tests.length === 0 && brokenFiles.length === 0) conclude(false, 'tests', 'No test was found.');
   // Errors outside of any test (an unhandled rejection) fail the run, too.
   else if (status !== 0 && failures === 0) conclude(false, 'errors outside of the tests', 'See above.');
 

@@ -10,7 +10,7 @@ export const maxReadLimit = 10_000;
 /** How many events may wait to be written before appends are refused with `log-overloaded`. */
 export const maxPendingEvents = 100_000;
 
-/** How many bytes of events may wait to be written before appends are refused with `log-overloaded`. */
+/** How many bytes of events may wait to be written before appends are refused with `log-overloaded`; also the largest append. */
 export const maxPendingBytes = 268_435_456;
 
 /** The longest event type, in UTF-16 code units. */

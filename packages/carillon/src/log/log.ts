@@ -64,6 +64,8 @@ export interface Log {
   /**
    * Appends events. Concurrent appends may share a transaction, each with its own condition and its own outcome.
    *
+   * The log does not look for ids given twice: what must be there once gets a tag, and a condition on that tag.
+   *
    * @throws AppendConditionError naming the first conflicting position
    * @throws InvalidEventError when one of them is no event or has no JSON form; InvalidLogQueryError
    * @throws LogLimitError when there are no events, or more or larger ones than the log takes

@@ -140,11 +140,17 @@ export class Sequencer implements Log {
 
   #checkRoom(events: readonly EncodedEvent[]): void {
     const { waitingEvents, waitingBytes } = this.#queue;
-    let bytes = waitingBytes;
+    let bytes = 0;
     for (const event of events) bytes += event.sizeBytes;
-    const fits = waitingEvents + events.length <= this.#maxPendingEvents && bytes <= maxPendingBytes;
-    // One append always fits into an empty queue: otherwise it could never be made.
-    if (!fits && waitingEvents > 0) throw new LogOverloadedError(waitingEvents);
+    if (bytes > maxPendingBytes) {
+      throw new LogLimitError(
+        `An append has ${bytes} bytes; at most ${maxPendingBytes} are possible. Make it several.`,
+      );
+    }
+    // Into an empty queue any append fits: otherwise it could never be made.
+    if (waitingEvents === 0) return;
+    const fits = waitingEvents + events.length <= this.#maxPendingEvents && waitingBytes + bytes <= maxPendingBytes;
+    if (!fits) throw new LogOverloadedError(waitingEvents);
   }
 
   /** The position of the first event, durable or not yet, that should not be there. */

@@ -2,7 +2,8 @@ import type { RecordedEvent } from '../definitions/event.js';
 import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { TableDefinition } from '../definitions/table.js';
 import type { ReadModelTransaction, TableChanges } from '../read-database/read-database.js';
-import { HandlerTimeoutError, ProjectionError } from './projection-errors.js';
+import { RowExistsError, RowMissingError } from '../read-database/read-database-errors.js';
+import { HandlerTimeoutError, ProjectionError, rowExists, rowMissing } from './projection-errors.js';
 import { RowBuffer, type RowChange } from './row-buffer.js';
 import type { Values } from './row-shape.js';
 
@@ -94,8 +95,20 @@ export class Batch {
       this.#changedTables.add(change.table);
     }
     if (changes.length === 0) return;
-    const writing = this.#transaction.write(changes);
-    if (writing instanceof Promise) await writing;
+    try {
+      const writing = this.#transaction.write(changes);
+      if (writing instanceof Promise) await writing;
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /** What the database found out about rows that were not looked up before, as if they had been. */
+  #explain(error: unknown): unknown {
+    const isExpected = error instanceof RowExistsError || error instanceof RowMissingError;
+    if (!isExpected) return error;
+    const place = { readModel: this.#readModel.name, table: error.table, key: error.key };
+    return new ProjectionError(place, error instanceof RowExistsError ? rowExists : rowMissing);
   }
 
   /** Waits for reads that a handler began, awaited by it or not: the next event must find them done. */

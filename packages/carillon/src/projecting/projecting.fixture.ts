@@ -28,17 +28,10 @@ export async function allRows(
   for (const readModel of application.readModels.values()) {
     for (const [name, table] of Object.entries(readModel.tables as { [name: string]: TableDefinition })) {
       const { result } = await reader.snapshot(readModel, async (db) => {
-        const all = await db
-          .selectFrom(name)
-          .selectAll()
-          .orderBy([...table.key])
-          .execute();
+        const inOrder = (select: any) => table.key.reduce((rest, key) => rest.orderBy(key), select);
+        const all: object[] = await inOrder(db.selectFrom(name).selectAll()).execute();
         if (Object.keys(table.search).length === 0) return [all, []];
-        const found = await db
-          .search(name, 'number 7')
-          .select([...table.key])
-          .orderBy([...table.key])
-          .execute();
+        const found: object[] = await inOrder(db.search(name, 'number 7').select([...table.key])).execute();
         return [all, found];
       });
       rows[`${readModel.name}.${name}`] = result[0]!;

@@ -15,7 +15,7 @@ import { library, libraryEvents } from './library.fixture.js';
 import { allRows, caughtUp } from './projecting.fixture.js';
 import { Projector } from './projector.js';
 
-const kills = 12;
+const kills = 10;
 const count = 60_000;
 
 /** Projects in a process of its own and kills it, `afterCommits` commits and a moment after it began. */

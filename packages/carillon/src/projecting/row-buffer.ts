@@ -6,7 +6,7 @@ import type {
   StoredRow,
   TableChanges,
 } from '../read-database/read-database.js';
-import type { ProjectionError } from './projection-errors.js';
+import { type ProjectionError, rowExists, rowMissing } from './projection-errors.js';
 import { type RowIdentity, RowShape, type Values } from './row-shape.js';
 
 /** What a handler says to change: values, or a function that makes them from the row as it is. */
@@ -254,7 +254,7 @@ export class RowBuffer {
   #insertion(key: StoredKey, row: StoredRow): Operation {
     return (existing) => {
       if (existing === undefined) return row;
-      throw this.#shape.problem(key, 'a row with that key is there already. Use upsert to replace it.');
+      throw this.#shape.problem(key, rowExists);
     };
   }
 
@@ -267,7 +267,7 @@ export class RowBuffer {
   }
 
   #missing(key: StoredKey): ProjectionError {
-    return this.#shape.problem(key, 'there is no row with that key to update. Say `orElse`.');
+    return this.#shape.problem(key, rowMissing);
   }
 
   #change(row: StoredRow, change: RowChange): StoredRow {

@@ -19,15 +19,25 @@ export class CheckpointMovedError extends CarillonError {
 
 /** A row was inserted whose key is there already. */
 export class RowExistsError extends CarillonError {
+  readonly table: string;
+  readonly key: readonly unknown[];
+
   constructor(table: string, key: readonly unknown[]) {
     super('row-exists', `Table ${table} has a row with the key ${JSON.stringify(key)}. Use upsert to replace it.`);
+    this.table = table;
+    this.key = key;
   }
 }
 
 /** A row was updated that is not there. */
 export class RowMissingError extends CarillonError {
+  readonly table: string;
+  readonly key: readonly unknown[];
+
   constructor(table: string, key: readonly unknown[]) {
     super('row-missing', `Table ${table} has no row with the key ${JSON.stringify(key)} to update.`);
+    this.table = table;
+    this.key = key;
   }
 }
 

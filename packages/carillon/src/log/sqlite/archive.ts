@@ -21,6 +21,8 @@ export class Archive {
   readonly #db: Sqlite;
   readonly #hash: PostingHash;
   readonly #pages: PageReader;
+  readonly #begin;
+  readonly #commit;
   #segments: readonly Segment[] = [];
 
   constructor(db: Sqlite, codec: EventCodec) {
@@ -28,6 +30,8 @@ export class Archive {
     this.rows = new EventRows(db, codec);
     this.#hash = codec.hash;
     this.#pages = new PageReader(db);
+    this.#begin = db.prepare('BEGIN');
+    this.#commit = db.prepare('COMMIT');
     this.refresh();
   }
 
@@ -45,12 +49,22 @@ export class Archive {
   find(query: LogQuery, range: ArchiveRange): RecordedEvent[] {
     for (;;) {
       try {
-        return query.items.length === 0 ? this.#scanAll(range) : this.#search(query, range);
+        return query.items.length === 0 ? this.#scanAll(range) : this.#inTransaction(() => this.#search(query, range));
       } catch (error) {
         // Segments are merged while they are read; the list of a moment ago is then of no use, the new one is.
         if (!(error instanceof StaleSegmentsError)) throw error;
         this.refresh();
       }
+    }
+  }
+
+  /** Many small reads are twice as fast in one transaction: the file is locked once, not for each. */
+  #inTransaction<T>(work: () => T): T {
+    this.#begin.run();
+    try {
+      return work();
+    } finally {
+      this.#commit.run();
     }
   }
 

@@ -10,6 +10,7 @@ export class BatchInsert {
   readonly #many: SqliteStatement;
   readonly #one: SqliteStatement;
   readonly #kind: SqliteStatement;
+  readonly #lastPosition: SqliteStatement;
   readonly #run: (batch: WriteBatch) => void;
   readonly #values: unknown[] = new Array(rowsPerStatement * columns);
   /** The position of the last event in the file. */
@@ -21,7 +22,8 @@ export class BatchInsert {
     this.#one = db.prepare(`INSERT INTO events VALUES ${row}`);
     this.#kind = db.prepare('INSERT OR IGNORE INTO event_kinds (id, type, version) VALUES (?, ?, ?)');
     this.#run = db.transaction((batch: WriteBatch) => this.#insert(batch)).immediate;
-    this.#last = (db.prepare('SELECT max(position) FROM events').pluck().get() as number | null) ?? 0;
+    this.#lastPosition = db.prepare('SELECT max(position) FROM events').pluck();
+    this.#last = this.#readLast();
   }
 
   /**
@@ -30,8 +32,18 @@ export class BatchInsert {
    */
   write(batch: WriteBatch): void {
     if (batch.first !== this.#last + 1) throw new Error(`Position ${batch.first} does not follow on ${this.#last}.`);
-    this.#run(batch);
-    this.#last += batch.data.length;
+    const last = this.#last + batch.data.length;
+    try {
+      this.#run(batch);
+    } catch (error) {
+      // Only the file knows whether a commit that failed took place.
+      if (this.#readLast() !== last) throw error;
+    }
+    this.#last = last;
+  }
+
+  #readLast(): number {
+    return (this.#lastPosition.get() as number | null) ?? 0;
   }
 
   #insert(batch: WriteBatch): void {

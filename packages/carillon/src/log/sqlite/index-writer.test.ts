@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqlite, type Sqlite } from '../../sqlite/driver.js';
 import { IndexWriter } from './index-writer.js';
@@ -5,13 +8,17 @@ import { PageReader, PostingCursor } from './posting-cursor.js';
 import { prepareSchema } from './schema.js';
 import { loadSegments } from './segment.js';
 
+let folder: string;
 let db: Sqlite;
-beforeEach(() => {
-  db = openSqlite(':memory:');
-  prepareSchema(db, ':memory:');
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'carillon-index-'));
+  db = openSqlite(join(folder, 'log.db'));
+  db.pragma('synchronous = OFF');
+  prepareSchema(db, 'log.db');
 });
-afterEach(() => {
+afterEach(async () => {
   db.close();
+  await rm(folder, { recursive: true });
 });
 
 const limits = { segmentEvents: 3_000, segmentBytes: 1_000_000_000 };

@@ -47,9 +47,10 @@ export function encodeRun(offsets: Uint32Array): Uint8Array {
 
 export function decodePage(page: Uint8Array): PostingPage {
   if (page[0] === runKind) return { kind: 'run', offsets: decodeRun(page) };
-  const pairs = new Uint32Array((page.length - headerBytes) / 4);
-  new Uint8Array(pairs.buffer).set(page.subarray(headerBytes));
-  return { kind: 'pairs', pairs };
+  const length = (page.length - headerBytes) / 4;
+  const begin = page.byteOffset + headerBytes;
+  if (begin % 4 === 0) return { kind: 'pairs', pairs: new Uint32Array(page.buffer, begin, length) };
+  return { kind: 'pairs', pairs: new Uint32Array(page.slice(headerBytes).buffer, 0, length) };
 }
 
 function decodeRun(page: Uint8Array): Uint32Array {

@@ -64,7 +64,7 @@ function view(idSeed: string): string {
  */
 export function prepareSchema(db: Sqlite, file: string): LogSeeds {
   const objects = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number;
-  if (objects === 0) createSchema(db);
+  if (objects === 0) createSchema(db, file);
   return checkSchema(db, file);
 }
 
@@ -88,10 +88,15 @@ export function checkSchema(db: Sqlite, file: string): LogSeeds {
   return { idSeed: setting.get('id_seed') as string, hashSeed: setting.get('hash_seed') as number };
 }
 
-function createSchema(db: Sqlite): void {
+function createSchema(db: Sqlite, file: string): void {
   // Before the first table: these two cannot be changed afterwards. An index page and a leaf of events are 8 KiB.
   db.pragma('page_size = 8192');
-  db.pragma('journal_mode = WAL');
+  const journal = db.pragma('journal_mode = WAL', { simple: true });
+  if (journal !== 'wal') {
+    throw new LogOpenError(
+      `${file} cannot have a write-ahead log (its journal is ${String(journal)}). Choose a folder on a local disk.`,
+    );
+  }
   const { idSeed, hashSeed } = newLogSeeds();
   db.transaction(() => {
     db.exec(tables);

@@ -170,7 +170,7 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
     if (tables === undefined) {
       tables = new Map();
       for (const [name, definition] of tablesOf(readModel)) {
-        tables.set(name, new TableStatements(this.#db, physicalTable(readModel, name), definition));
+        tables.set(name, new TableStatements(this.#db, name, physicalTable(readModel, name), definition));
       }
       this.#tables.set(schema, tables);
     }

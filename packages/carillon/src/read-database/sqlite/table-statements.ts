@@ -15,6 +15,7 @@ const maxStatements = 200;
 /** One table as projections read and write it, by prepared statements. */
 export class TableStatements {
   readonly #db: Sqlite;
+  readonly #declaredName: string;
   readonly #name: string;
   readonly #columns: readonly string[];
   readonly #booleans: readonly string[];
@@ -22,8 +23,9 @@ export class TableStatements {
   readonly #isKey: string;
   readonly #statements = new Map<string, SqliteStatement>();
 
-  constructor(db: Sqlite, physicalName: string, table: TableDefinition) {
+  constructor(db: Sqlite, declaredName: string, physicalName: string, table: TableDefinition) {
     this.#db = db;
+    this.#declaredName = declaredName;
     this.#name = quote(physicalName);
     this.#columns = Object.keys(table.columns);
     this.#booleans = this.#columns.filter((column) => table.columns[column]!.kind === 'boolean');
@@ -77,7 +79,7 @@ export class TableStatements {
         statement.run(valuesOf(row, this.#columns));
       } catch (error) {
         if (!isKeyConflict(error)) throw error;
-        throw new RowExistsError(this.#name, this.#keyOf(row));
+        throw new RowExistsError(this.#declaredName, this.#keyOf(row));
       }
     }
   }
@@ -95,7 +97,8 @@ export class TableStatements {
     const statement = this.#prepare(`UPDATE ${this.#name} SET ${changes} WHERE ${this.#isKey}`);
     const names = [...columns, ...this.#key];
     for (const row of rows) {
-      if (statement.run(valuesOf(row, names)).changes === 0) throw new RowMissingError(this.#name, this.#keyOf(row));
+      if (statement.run(valuesOf(row, names)).changes === 0)
+        throw new RowMissingError(this.#declaredName, this.#keyOf(row));
     }
   }
 
