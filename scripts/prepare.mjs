@@ -15,6 +15,17 @@ const noCompiler =
   'On Node 20 SQLite is compiled once: that needs python3, make and g++ (Debian: apt-get install -y python3 make g++). ' +
   'Node 22.14 and newer need no compiler.';
 
+// No package needs a script to be installed but SQLite on Node 20, and that one is compiled below: left to itself, npm
+// would compile better-sqlite3 13, too, whose binaries are in the package.
+const installOptions = [
+  '--ignore-scripts',
+  '--include=dev',
+  '--include=optional',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+];
+
 checkNode();
 install();
 checkSqlite();
@@ -37,25 +48,18 @@ function install() {
   const wanted = hash([join(root, 'package-lock.json')]);
   if (readStamp('install') === wanted && existsSync(join(root, 'node_modules', 'typescript'))) return;
   if (!isInstalled()) {
-    const isNew = !existsSync(join(root, 'node_modules', '.package-lock.json'));
-    const note = isNew && needsCompiledSqlite ? ' (a few minutes on Node 20, where SQLite is compiled)' : '';
-    step(`install${note}`, () => {
+    step('install', () => {
       // An installation that is there is brought up to date, so that SQLite is not compiled again.
+      const isNew = !existsSync(join(root, 'node_modules', '.package-lock.json'));
       npm(
-        isNew ? ['ci', ...installOptions()] : ['install', '--no-save', ...installOptions()],
+        [...(isNew ? ['ci'] : ['install', '--no-save']), ...installOptions],
         'Look at what npm says above: the npm registry must be reachable, and package-lock.json fit every package.json ' +
-          `("npm install" brings it up to date). ${needsCompiledSqlite ? noCompiler : ''}`,
+          '("npm install" brings it up to date).',
       );
     });
     if (!isInstalled()) fail('node_modules is not what package-lock.json says.', 'Run "npm ci".');
   }
   writeStamp('install', wanted);
-}
-
-function installOptions() {
-  const options = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  // The one script that an install runs compiles SQLite for Node 20.
-  return needsCompiledSqlite ? options : [...options, '--ignore-scripts'];
 }
 
 /** Whether node_modules is what the lockfile says, whoever installed it: npm keeps its own record of what is there. */
@@ -65,7 +69,7 @@ function isInstalled() {
   const there = JSON.parse(readFileSync(record, 'utf8')).packages;
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   return Object.entries(wanted).every(([path, { version, link, optional, peer }]) => {
-    if (!path.startsWith('node_modules/')) return true;
+    if (!path.includes('node_modules/')) return true;
     if (link) return existsSync(join(root, path, 'package.json'));
     const found = there[path];
     return found === undefined ? optional === true || peer === true : found.version === version;
@@ -75,11 +79,11 @@ function isInstalled() {
 /** On Node 20 SQLite's driver is compiled for one Node; another Node 20 or an npm that ran no install script needs it again. */
 function checkSqlite() {
   if (!needsCompiledSqlite || sqliteLoads()) return;
-  step('compile SQLite', () => {
-    // npm takes away an optional package that did not compile.
-    const isThere = existsSync(join(root, 'node_modules', 'better-sqlite3-node20', 'package.json'));
-    npm(isThere ? ['rebuild', 'better-sqlite3-node20'] : ['install', '--no-save', ...installOptions()], noCompiler);
-  });
+  if (!existsSync(join(root, 'node_modules', 'better-sqlite3-node20', 'package.json'))) {
+    // An optional package may be left out.
+    step('install SQLite', () => npm(['install', '--no-save', ...installOptions], noCompiler));
+  }
+  step('compile SQLite for Node 20, once', () => npm(['rebuild', 'better-sqlite3-node20'], noCompiler));
   if (!sqliteLoads()) fail('SQLite cannot be loaded after it was compiled.', noCompiler);
 }
 

@@ -1,5 +1,11 @@
 import type { NewEvent } from 'carillon';
-import { CopyAdded, CopyBorrowed, CopyReturned, MemberRegistered, TitleAdded } from '../../examples/library/dist/circulation/events.js';
+import {
+  CopyAdded,
+  CopyBorrowed,
+  CopyReturned,
+  MemberRegistered,
+  TitleAdded,
+} from '../../examples/library/dist/circulation/events.js';
 
 /** The life of a library of 10,000 titles and 25,000 copies, in batches: acquisitions, then loans and returns. */
 export function* libraryEvents(count: number): Generator<NewEvent[]> {
@@ -19,7 +25,13 @@ function* events(): Generator<NewEvent> {
   const copies: { copyId: string; titleId: string }[] = [];
   for (let title = 0; title < 10_000; title++) {
     const titleId = `t${title}`;
-    yield TitleAdded({ titleId, title: `The book of ${title} and other tales`, authors: [`Author ${title % 900}`], year: 1900 + (title % 120), language: 'eng' });
+    yield TitleAdded({
+      titleId,
+      title: `The book of ${title} and other tales`,
+      authors: [`Author ${title % 900}`],
+      year: 1900 + (title % 120),
+      language: 'eng',
+    });
     for (let copy = 0; copy < (title % 2 === 0 ? 2 : 3); copy++) {
       copies.push({ copyId: `${titleId}-${copy}`, titleId });
       yield CopyAdded({ copyId: `${titleId}-${copy}`, titleId, kind: 'book' });

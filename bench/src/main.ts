@@ -13,7 +13,7 @@ import { ingestBulk } from './measures/ingest-bulk.js';
 import { interference } from './measures/interference.js';
 import { rebuild, receiptToQuery } from './measures/projections.js';
 import { startPostgres } from './peers/postgres-server.js';
-import { report, type Result } from './report.js';
+import { type Result, report } from './report.js';
 
 const measures: readonly Measure[] = [
   ingestBulk,
@@ -57,7 +57,9 @@ const bench: Bench = {
 };
 
 try {
-  process.stderr.write(`Node ${process.versions.node}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
+  process.stderr.write(
+    `Node ${process.versions.node}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}\n`,
+  );
   const results: Result[] = [];
   for (const measure of measures) {
     if (only === undefined || only.includes(measure.id)) results.push(await take(measure));
@@ -82,6 +84,7 @@ async function take(measure: Measure): Promise<Result> {
     figures.push(await measure.run(bench));
   }
   const ratios: Record<string, number> = {};
-  for (const name of Object.keys(figures[0]!.ratios)) ratios[name] = median(figures.map((figure) => figure.ratios[name]!));
+  for (const name of Object.keys(figures[0]!.ratios))
+    ratios[name] = median(figures.map((figure) => figure.ratios[name]!));
   return { measure, figure: { value: median(figures.map(({ value }) => value)), ratios } };
 }

@@ -53,7 +53,11 @@ export async function perSecond(count: number, work: () => Promise<void> | void)
 }
 
 /** Does something `count` times, at most `inFlight` at a time. */
-export async function inFlight(count: number, inFlight: number, work: (index: number) => Promise<unknown>): Promise<void> {
+export async function inFlight(
+  count: number,
+  inFlight: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<void> {
   let next = 0;
   const worker = async () => {
     for (let index = next++; index < count; index = next++) await work(index);

@@ -19,7 +19,9 @@ export function rawInserts(folder: string, events: readonly NewEvent[], perTrans
   const db = new driver(join(folder, `raw-${perTransaction}.db`));
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
-  db.exec(`CREATE TABLE events (position INTEGER PRIMARY KEY, type TEXT, version INTEGER, data TEXT, tags TEXT, recorded_at INTEGER)`);
+  db.exec(
+    `CREATE TABLE events (position INTEGER PRIMARY KEY, type TEXT, version INTEGER, data TEXT, tags TEXT, recorded_at INTEGER)`,
+  );
   const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)');
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');

@@ -13,7 +13,13 @@ export function report(results: readonly Result[]): string {
   for (const { measure, figure } of results) {
     const ratios = Object.entries(figure.ratios).map(([name, ratio]) => `${number(ratio)} × ${name}`);
     const goals = measure.goals.map((goal) => `${isReached(goal, figure) ? '✓' : '✗'} ${goalText(goal)}`);
-    table.push([`${measure.id}\n${measure.title}`, number(figure.value), measure.unit, ratios.join('\n'), goals.join('\n')]);
+    table.push([
+      `${measure.id}\n${measure.title}`,
+      number(figure.value),
+      measure.unit,
+      ratios.join('\n'),
+      goals.join('\n'),
+    ]);
   }
   return `${table.toString()}\n\nHow far each goal is reached (the line is the goal):\n${bars(results)}\n`;
 }

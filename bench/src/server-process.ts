@@ -9,7 +9,9 @@ const server = await serve({
   port: 0,
   root: async (request) => {
     if (new URL(request.url).pathname !== '/echo') return undefined;
-    return new Response(JSON.stringify(JSON.parse(await request.text())), { headers: { 'content-type': 'application/json' } });
+    return new Response(JSON.stringify(JSON.parse(await request.text())), {
+      headers: { 'content-type': 'application/json' },
+    });
   },
 });
 process.on('SIGTERM', async () => {

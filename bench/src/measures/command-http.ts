@@ -21,7 +21,8 @@ export const commandHttp: Measure = {
         headers: { 'content-type': 'application/json' },
         setupClient: (client) => client.setBody(JSON.stringify(deposit(`a${next++}`, next))),
       });
-      if (result.non2xx + result.errors > 0) throw new Error(`${result.non2xx} answers were none, ${result.errors} failed.`);
+      if (result.non2xx + result.errors > 0)
+        throw new Error(`${result.non2xx} answers were none, ${result.errors} failed.`);
       return result.requests.average;
     };
     await load('/echo');

@@ -62,6 +62,9 @@ export const commandLatency: Measure = {
     }
     await running.close();
     const value = median(durations);
-    return { value, ratios: { 'write + fdatasync': value / median(syncs), 'p99 / p50': percentile(durations, 0.99) / value } };
+    return {
+      value,
+      ratios: { 'write + fdatasync': value / median(syncs), 'p99 / p50': percentile(durations, 0.99) / value },
+    };
   },
 };

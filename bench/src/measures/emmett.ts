@@ -18,7 +18,10 @@ export const vsEmmettAppend: Measure = {
       }),
     );
     await log.close();
-    return { value, ratios: { 'Emmett on PostgreSQL': value / (await emmettAppends(await bench.postgres(), 3_000, 50)) } };
+    return {
+      value,
+      ratios: { 'Emmett on PostgreSQL': value / (await emmettAppends(await bench.postgres(), 3_000, 50)) },
+    };
   },
 };
 
@@ -44,6 +47,9 @@ export const vsEmmettFold: Measure = {
       }),
     );
     await log.close();
-    return { value, ratios: { 'Emmett on PostgreSQL': value / (await emmettFolds(await bench.postgres(), 3_000, 50)) } };
+    return {
+      value,
+      ratios: { 'Emmett on PostgreSQL': value / (await emmettFolds(await bench.postgres(), 3_000, 50)) },
+    };
   },
 };

@@ -108,6 +108,11 @@ export const bytesPerEvent: Measure = {
     const folder = await folderWith(bench, large);
     const value = statSync(join(folder, 'log.db')).size / large;
     const { data, tags, type } = sampleEvent('e2500-50', 500);
-    return { value, ratios: { 'data and metadata': value / (JSON.stringify(data).length + JSON.stringify(tags).length + type.length) } };
+    return {
+      value,
+      ratios: {
+        'data and metadata': value / (JSON.stringify(data).length + JSON.stringify(tags).length + type.length),
+      },
+    };
   },
 };

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { application as library, module } from '@carillon-examples/library';
 import { openSqliteLog } from 'carillon/log';
 import { start } from 'carillon/runtime';
-import { application as library, module } from '@carillon-examples/library';
 import { Balance, Deposit, deposit } from '../account.js';
 import { libraryEvents } from '../library-events.js';
 import { type Measure, median, percentile } from '../measure.js';

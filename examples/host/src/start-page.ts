@@ -19,8 +19,8 @@ function render(applications: readonly Application<any, any>[]): string {
   const entries = applications.map(
     ({ name, description = '' }) => `
     <li>
-      <h2><a href="/${name}/">${escape(name)}</a></h2>
-      <p>${escape(description)}</p>
+      <h2><a href="/${name}/">${escapeHtml(name)}</a></h2>
+      <p>${escapeHtml(description)}</p>
       <p class="more"><a href="/${name}/openapi.json">OpenAPI</a> <a href="/${name}/health/ready">Health</a></p>
     </li>`,
   );
@@ -54,6 +54,6 @@ function render(applications: readonly Application<any, any>[]): string {
 `;
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -101,9 +101,11 @@ describe('importBooks', () => {
     await expect(importing).rejects.toThrow('aborted');
   });
 
-  // The whole file is not part of the repository: name a copy of goodbooks-10k's books.csv in CARILLON_BOOKS.
+  // The whole file is no part of the repository, and no part of its tests: who has a copy of goodbooks-10k's books.csv names it in
+  // CARILLON_BOOKS, and has one test more.
   const realFile = process.env['CARILLON_BOOKS'];
-  it.skipIf(realFile === undefined)('finds in 10,000 books what a plain script finds', async () => {
+  const ifNamed = realFile === undefined ? () => undefined : it;
+  ifNamed('finds in 10,000 books what a plain script finds', async () => {
     const rows: Record<string, string>[] = parse(await readFile(realFile!), { bom: true, columns: true });
     const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
     const words = (row: Record<string, string>) => fold(`${row['title']} ${row['authors']}`).match(/[\p{L}\p{N}]+/gu)!;
@@ -116,7 +118,10 @@ describe('importBooks', () => {
     expect(await importBooks(running, realFile!)).toMatchObject({ books: 10_000, copies: 25_000, skippedRows: 0 });
     expect((await search({})).total).toBe(rows.length);
     expect((await search({ text: 'love' })).total).toBe(withWord((word) => word.startsWith('love')));
-    expect((await search({ text: 'love ' })).total).toBe(withWord((word) => word === 'love'));
+    const loveIn = rows.filter(
+      (row) => words(row).includes('love') && words(row).some((word) => word.startsWith('in')),
+    );
+    expect((await search({ text: 'love in' })).total).toBe(loveIn.length);
     expect((await search({ text: 'garci' })).total).toBe(withWord((word) => word.startsWith('garci')));
     const byKing = rows.filter((row) => row['authors']!.split(', ').includes('Stephen King'));
     expect((await search({ author: 'Stephen King' })).total).toBe(byKing.length);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { allEvents } from '../log/log-query.js';
 import { eventually } from './expectations.js';
-import type { CaseList } from './log-conformance.js';
+import type { CaseList } from './log-case.js';
 import { everything, happened, numbered, oneTo, positionsOf, typesOf } from './sample-events.js';
 
 export const appendingCases: CaseList = [

@@ -8,7 +8,8 @@ import { AppendConditionError, LogClosedError, LogWriteError } from '../log/log-
 import type { LogQuery } from '../log/log-query.js';
 import { RecentEvents } from '../log/recent-events.js';
 import { Sequencer } from '../log/sequencer.js';
-import { type LogHarness, logConformance } from './log-conformance.js';
+import type { LogHarness } from './log-case.js';
+import { logConformance } from './log-conformance.js';
 
 /** What a log leaves behind when it is closed, and what can go wrong with it. */
 interface Disk {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CheckpointMovedError, ReadModelChangedError, RowExistsError } from '../read-database/read-database-errors.js';
-import type { ReadDatabaseCaseList } from './read-database-conformance.js';
+import type { ReadDatabaseCaseList } from './read-database-case.js';
 import { changedSample, changesTo, nextSample, sample, similarSample, thing } from './sample-read-model.js';
 
 const insertA = [changesTo('things', { inserts: [thing('a')] })];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { LogClosedError } from '../log/log-errors.js';
 import { allEvents } from '../log/log-query.js';
 import { conflicts, rejects } from './expectations.js';
-import type { CaseContext, CaseList } from './log-conformance.js';
+import type { CaseContext, CaseList } from './log-case.js';
 import { any, everything, happened, numbered, oneTo, positionsOf } from './sample-events.js';
 
 /** Runs a case on adapters that can reopen; elsewhere the harness must say that it cannot. */

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../definitions/event.js';
 import type { Appended } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import { allEvents } from '../log/log-query.js';
-import type { CaseList } from './log-conformance.js';
+import type { CaseList } from './log-case.js';
 import { any, everything, happened, numbered, oneTo, positionsOf } from './sample-events.js';
 
 export const concurrencyCases: CaseList = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { LogQuery } from '../log/log-query.js';
 import { allEvents } from '../log/log-query.js';
 import { conflicts } from './expectations.js';
-import type { CaseContext, CaseList } from './log-conformance.js';
+import type { CaseContext, CaseList } from './log-case.js';
 import { any, everything, happened, typesOf } from './sample-events.js';
 
 /** Positions 1 to 5. */

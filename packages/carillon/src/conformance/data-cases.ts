@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NewEvent } from '../definitions/event.js';
 import { InvalidEventError } from '../log/log-errors.js';
 import { conflicts, rejects } from './expectations.js';
-import type { CaseList } from './log-conformance.js';
+import type { CaseList } from './log-case.js';
 import { any, everything, happened, oneTo, positionsOf } from './sample-events.js';
 
 /** JSON in every shape that has gone wrong somewhere. */

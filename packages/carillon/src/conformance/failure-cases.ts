@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { LogWriteError } from '../log/log-errors.js';
 import { allEvents } from '../log/log-query.js';
 import { conflicts, rejects } from './expectations.js';
-import type { CaseContext, CaseList } from './log-conformance.js';
+import type { CaseContext, CaseList } from './log-case.js';
 import { any, everything, happened, numbered, oneTo, positionsOf, typesOf } from './sample-events.js';
 
 /** Runs a case where writes can be made to fail; elsewhere the harness must say that it cannot. */

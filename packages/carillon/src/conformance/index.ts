@@ -3,18 +3,7 @@
  *
  * @packageDocumentation
  */
-export {
-  type ConformanceCase,
-  type LogConformanceOptions,
-  type LogFeatures,
-  type LogHarness,
-  logConformance,
-  type Unsupported,
-} from './log-conformance.js';
-export {
-  type ReadDatabaseConformanceOptions,
-  type ReadDatabaseFeatures,
-  type ReadDatabaseHarness,
-  type ReadDatabaseSides,
-  readDatabaseConformance,
-} from './read-database-conformance.js';
+export type { ConformanceCase, LogFeatures, LogHarness, Unsupported } from './log-case.js';
+export { type LogConformanceOptions, logConformance } from './log-conformance.js';
+export type { ReadDatabaseFeatures, ReadDatabaseHarness, ReadDatabaseSides } from './read-database-case.js';
+export { type ReadDatabaseConformanceOptions, readDatabaseConformance } from './read-database-conformance.js';

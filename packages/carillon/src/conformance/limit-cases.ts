@@ -5,7 +5,7 @@ import { LogLimitError, LogOverloadedError } from '../log/log-errors.js';
 import { maxEventBytes, maxEventsPerAppend, maxPendingEvents, maxReadLimit } from '../log/log-limits.js';
 import { allEvents } from '../log/log-query.js';
 import { rejects } from './expectations.js';
-import type { CaseList } from './log-conformance.js';
+import type { CaseList } from './log-case.js';
 import { happened, numbered, oneTo } from './sample-events.js';
 
 export const limitCases: CaseList = [

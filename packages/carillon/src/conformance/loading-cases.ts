@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { allEvents } from '../log/log-query.js';
 import { conflicts } from './expectations.js';
-import type { CaseList } from './log-conformance.js';
+import type { CaseList } from './log-case.js';
 import { any, happened, numbered, oneTo, positionsOf } from './sample-events.js';
 
 export const loadingCases: CaseList = [

@@ -1,5 +1,4 @@
 import type { Clock } from '../definitions/clock.js';
-import type { Log } from '../log/log.js';
 import { appendingCases } from './appending-cases.js';
 import { closingCases } from './closing-cases.js';
 import { concurrencyCases } from './concurrency-cases.js';
@@ -8,34 +7,9 @@ import { dataCases } from './data-cases.js';
 import { failureCases } from './failure-cases.js';
 import { limitCases } from './limit-cases.js';
 import { loadingCases } from './loading-cases.js';
+import type { CaseList, ConformanceCase, LogFeatures, LogHarness } from './log-case.js';
 import { modelCases } from './model-cases.js';
 import { readingCases } from './reading-cases.js';
-
-/** A log under test, and what the suite may do with it. */
-export interface LogHarness {
-  /** A new, empty log. */
-  readonly log: Log;
-  /** Closes the log and opens it again on what it left behind. Rejects when the adapter cannot do that. */
-  reopen(): Promise<Log>;
-  /** Makes every write fail, at once or after a while, until `repairStorage`. Rejects when that cannot be provoked. */
-  breakStorage(): Promise<void>;
-  repairStorage(): Promise<void>;
-  /** Closes what is open, and removes what was stored. Called once, after each case, failed or not. */
-  dispose(): Promise<void>;
-}
-
-/** What an adapter can do. What it cannot do needs a reason, and then the suite asserts that it does not. */
-export interface LogFeatures {
-  /** Whether events are there again after the log was closed and opened. */
-  readonly reopen: true | Unsupported;
-  /** Whether the harness can make writes fail. */
-  readonly storageFailure: true | Unsupported;
-}
-
-/** Why an adapter cannot do something. */
-export interface Unsupported {
-  readonly unsupported: string;
-}
 
 /** What the suite needs to know of an adapter. */
 export interface LogConformanceOptions {
@@ -46,25 +20,6 @@ export interface LogConformanceOptions {
   readonly seed?: number;
   /** How many random operations each randomised case makes. Default 300. */
   readonly randomSteps?: number;
-}
-
-/** What a case works with. */
-export interface CaseContext extends LogHarness {
-  readonly features: LogFeatures;
-  /** The clock that the log was opened with stands still; this moves it. */
-  setTime(now: Date): void;
-  readonly seed: number;
-  readonly randomSteps: number;
-}
-
-/** One thing that must hold: its name says what, as a sentence. */
-export type CaseList = readonly (readonly [name: string, run: (context: CaseContext) => Promise<void>])[];
-
-/** One case, ready to be run by any test runner. */
-export interface ConformanceCase {
-  readonly name: string;
-  /** Rejects, with an AssertionError or what the log threw, when the adapter does not conform. */
-  run(): Promise<void>;
 }
 
 const groups: readonly (readonly [string, CaseList])[] = [

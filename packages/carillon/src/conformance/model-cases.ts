@@ -4,7 +4,7 @@ import type { AppendCondition, Appended, Log, ReadOptions } from '../log/log.js'
 import { AppendConditionError } from '../log/log-errors.js';
 import { allEvents, type LogQuery, type LogQueryItem, matches } from '../log/log-query.js';
 import { conflicts } from './expectations.js';
-import type { CaseContext, CaseList } from './log-conformance.js';
+import type { CaseContext, CaseList } from './log-case.js';
 import { RandomSource } from './random-source.js';
 import { happened, oneTo, positionsOf } from './sample-events.js';
 

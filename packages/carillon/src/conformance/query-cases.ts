@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Kysely, sql } from 'kysely';
 import type { QueryDatabase } from '../definitions/query-database.js';
 import { QueryRefusedError, ReadOnlyError } from '../read-database/read-database-errors.js';
-import type { ReadDatabaseCaseList, ReadDatabaseSides } from './read-database-conformance.js';
+import type { ReadDatabaseCaseList, ReadDatabaseSides } from './read-database-case.js';
 import { book, changesTo, nextSample, sample, similarSample, thing } from './sample-read-model.js';
 
 type Db = QueryDatabase<(typeof sample)['tables']>;

@@ -3,7 +3,7 @@ import { InvalidLogQueryError } from '../log/log-errors.js';
 import { allEvents, type LogQuery, maxQueryItems } from '../log/log-query.js';
 import { readAll } from '../log/read-all.js';
 import { rejects } from './expectations.js';
-import type { CaseContext, CaseList } from './log-conformance.js';
+import type { CaseContext, CaseList } from './log-case.js';
 import { any, happened, numbered, oneTo, positionsOf } from './sample-events.js';
 
 /** Positions 1 to 60: types A, B, C in turn, tags by the remainder of 4 and of 5. */

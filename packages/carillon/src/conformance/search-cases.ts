@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { QueryDatabase } from '../definitions/query-database.js';
 import type { TableChanges } from '../read-database/read-database.js';
-import type { ReadDatabaseCaseList, ReadDatabaseSides } from './read-database-conformance.js';
+import type { ReadDatabaseCaseList, ReadDatabaseSides } from './read-database-case.js';
 import { book, changesTo, sample } from './sample-read-model.js';
 
 type Db = QueryDatabase<(typeof sample)['tables']>;

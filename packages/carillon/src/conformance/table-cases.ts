@@ -6,7 +6,7 @@ import type {
   TableChanges,
 } from '../read-database/read-database.js';
 import { RowExistsError, RowMissingError } from '../read-database/read-database-errors.js';
-import type { ReadDatabaseCaseList } from './read-database-conformance.js';
+import type { ReadDatabaseCaseList } from './read-database-case.js';
 import { book, changesTo, sample, thing } from './sample-read-model.js';
 
 /** Runs work in a transaction that moves the sample by one. */

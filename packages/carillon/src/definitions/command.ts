@@ -4,15 +4,20 @@ import type { NewEvent } from './event.js';
 import type { JsonObject } from './json.js';
 import { checkName, checkVersion } from './name.js';
 import type { Rejection, RejectionMessages } from './rejection.js';
-import type { Input, Output, Schema } from './schema.js';
+import { checkSchema, type Input, type Output, type Schema } from './schema.js';
 import type { StateOf, StateReference } from './state.js';
 import type { Today } from './today.js';
 
 /** What a decision depends on, by the name under which `decide` gets it. */
-export type Reads = { readonly [name: string]: StateReference<any> } & { readonly [Name in keyof Given]?: never };
+export type Reads = { readonly [name: string]: StateReference<any> } & { readonly [Name in keyof Given]?: NameTaken };
 
 /** The states behind references, under the same names. */
 export type StatesOf<R> = { readonly [Name in keyof R as Name extends keyof Given ? never : Name]: StateOf<R[Name]> };
+
+/** What is shown in a compile error when a state is called like something that `decide` is given anyway. */
+interface NameTaken {
+  readonly 'decide is given this already: call the state something else': never;
+}
 
 /** What every decision is given besides its states. State names must not collide with these. */
 interface Given {
@@ -130,6 +135,7 @@ export function command<
   checkName('a command', name);
   const version = options.version ?? 1;
   checkVersion('command', name, version);
+  checkSchema(`The \`data\` of command ${name}`, options.data);
   if (typeof options.decide !== 'function') throw new DefinitionError(`Command ${name} has no decide function.`);
 
   const request = (data: Input<S>) => ({ kind: 'command-request' as const, command: definition, data });

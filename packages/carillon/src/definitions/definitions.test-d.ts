@@ -16,6 +16,7 @@ import {
   module,
   type NewRow,
   type QueriesOf,
+  type QueryParams,
   type QueryResult,
   query,
   type RejectionCode,
@@ -76,6 +77,11 @@ copy({ copy: 'c' });
 // @ts-expect-error a state of no tag takes nothing
 total('x');
 
+// @ts-expect-error a state of two tags knows no others
+loan({ copy: 'c', member: 'm', title: 't' });
+// @ts-expect-error an id is a text or a number
+copy(true);
+
 // Commands.
 const Borrow = command('Borrow', {
   data: z.object({ copyId: z.string(), memberId: z.string(), days: z.int().default(21) }),
@@ -105,6 +111,8 @@ expectTypeOf<CommandData<typeof Borrow>>().toEqualTypeOf<{
 Borrow({ copyId: 'c', memberId: 'm' });
 // @ts-expect-error a field has the wrong type
 Borrow({ copyId: 1, memberId: 'm' });
+// @ts-expect-error a field that the schema does not know
+Borrow({ copyId: 'c', memberId: 'm', colour: 'red' });
 command('Asynchronous', {
   data: z.object({}),
   // @ts-expect-error a decision is a pure function: it awaits nothing
@@ -115,9 +123,26 @@ command('Answering', {
   // @ts-expect-error a command returns no data
   decide: () => ({ answer: 42 }),
 });
+command('Undeclared', {
+  data: z.object({ copyId: z.string() }),
+  reads: (c) => ({ copy: copy(c.copyId) }),
+  // @ts-expect-error no rejections are declared
+  decide: ({ copy, reject }) => (copy.isOut ? reject('AlreadyOut') : undefined),
+});
+command('WrongEvent', {
+  data: z.object({ copyId: z.string() }),
+  // @ts-expect-error a field of the event is missing
+  decide: ({ data }) => Borrowed({ ...data, dueOn: '2026-01-01' }),
+});
+command('Unread', {
+  data: z.object({ copyId: z.string() }),
+  reads: (c) => ({ copy: copy(c.copyId) }),
+  // @ts-expect-error a state that it does not read
+  decide: ({ member }) => (member > 0 ? undefined : undefined),
+});
 command('Shadowing', {
   data: z.object({ copyId: z.string() }),
-  // @ts-expect-error the name is what every decision is given already
+  // @ts-expect-error decide is given `data` already
   reads: (c) => ({ data: copy(c.copyId) }),
   decide: () => undefined,
 });
@@ -173,6 +198,10 @@ const catalogue = readModel('catalogue', { tables: { titles, loans } })
     // @ts-expect-error no such table
     db.nothing.delete(e.copyId);
   })
+  .on(Counted, (e, db) => {
+    // @ts-expect-error no such field in the event
+    db.titles.delete(e.copyId);
+  })
   .on(Borrowed, async (e, db, recorded) => {
     expectTypeOf(recorded.position).toEqualTypeOf<number>();
     expectTypeOf(await db.titles.get(e.copyId)).toEqualTypeOf<RowOf<typeof titles> | undefined>();
@@ -192,6 +221,12 @@ const Count = query('Count', {
   run: async (db) => (await db.selectFrom('loans').select('n').execute()).length,
 });
 expectTypeOf<QueryResult<typeof Count>>().toEqualTypeOf<number>();
+expectTypeOf<QueryParams<typeof Newest>>().toEqualTypeOf<{ limit?: number | undefined }>();
+Newest({});
+// @ts-expect-error a parameter of the wrong type
+Newest({ limit: '10' });
+// @ts-expect-error a parameter that the schema does not know
+Newest({ limit: 10, offset: 3 });
 query('WrongColumn', {
   params: z.object({}),
   from: catalogue,

@@ -25,6 +25,8 @@ const Point = event('Point', {
   tags: (e) => ({ x: e.x, y: e.y }),
 });
 const things = table({ columns: { id: text() }, key: 'id' });
+const stray = readModel('stray', { tables: { things } });
+const asking = { params: z.object({}), from: stray, run: () => 1 };
 
 function issuesOf(work: () => unknown): readonly unknown[] {
   try {
@@ -61,6 +63,29 @@ describe('an event', () => {
     for (const definition of [zod, valibot]) {
       expect(issuesOf(() => definition(data as never))).toEqual(['/lines/1/quantity', '/a~1b~0c']);
     }
+  });
+
+  it('names wrong fields of a schema written by hand, whose paths are plain or wrapped', () => {
+    const validate = (value: unknown) =>
+      (value as { ok: boolean }).ok
+        ? { value: value as { ok: boolean } }
+        : { issues: [{ message: 'no', path: ['a', { key: 0 }] }, { message: 'not at all' }] };
+    const Manual = event('Manual', {
+      data: { '~standard': { version: 1, vendor: 'test', validate } } satisfies Schema<{ ok: boolean }>,
+    });
+    expect(Manual({ ok: true }).data).toEqual({ ok: true });
+    expect(issuesOf(() => Manual({ ok: false }))).toEqual(['/a/0', '']);
+    expect(() => Manual({ ok: false })).toThrow(
+      'The data of event Manual does not fit its schema:\n  /a/0: no\n  (the whole value): not at all',
+    );
+  });
+
+  it('refuses tags that are no ids', () => {
+    const Loose = event('Loose', { data: z.object({ x: z.any() }), tags: (e) => ({ x: e.x }) });
+    expect(Loose({ x: 1 }).tags).toEqual(['x:1']);
+    expect(() => Loose({ x: true })).toThrow('The tag "x" is given true; a tag\'s value is a text or a number.');
+    expect(() => Loose({ x: { id: 1 } })).toThrow('The tag "x" is given an object');
+    expect(() => Loose({ x: [1, Number.NaN] })).toThrow('The tag "x" is given NaN');
   });
 
   it('refuses schemas that need time', () => {
@@ -100,19 +125,58 @@ it.each([
   ['a key of floating point numbers', () => table({ columns: { a: real() }, key: 'a' })],
   ['a search of numbers', () => table({ columns: { a: text(), n: integer() }, key: 'a', search: { n: 1 } })],
   ['a search weight', () => table({ columns: { a: text(), j: json() }, key: 'a', search: { j: 0 } })],
+  ['an event without a schema', () => event('E', {} as never)],
+  ['a command without a schema', () => command('C', { decide: () => undefined } as never)],
+  ['a query whose result is no schema', () => query('Q', { ...asking, result: { type: 'number' } as never })],
+  ['a command without a decision', () => command('C', { data: z.object({}) } as never)],
+  ['an event that a read model handles twice', () => stray.on(Point, () => undefined).on(Point, () => undefined)],
 ])('refuses a definition with unusable parts: %s', (_, define) => {
   expect(define).toThrow(DefinitionError);
 });
 
+it('says which schema is none, and what would be one', () => {
+  expect(() => event('Sold', { data: { price: 'number' } } as never)).toThrow(
+    'The `data` of event Sold is no schema. Use a library that implements Standard Schema: zod from 3.24',
+  );
+});
+
+describe('a decision state', () => {
+  const one = state('x', { initial: 0 }).on(Point, (n) => n + 1);
+  const both = state(['x', 'y'], { initial: 0 }).on(Point, (n) => n + 1);
+
+  it('is about one id, several, or none', () => {
+    expect(one(7)).toMatchObject({ tags: ['x:7'], types: ['Point'] });
+    expect(both({ y: 'b', x: 'a' }).tags).toEqual(['x:a', 'y:b']);
+    expect(state([], { initial: 0 }).on(Point, (n) => n)()).toMatchObject({ tags: [], types: ['Point'] });
+  });
+
+  it.each([
+    ['an object for an id', () => one({ x: 1 } as never), 'The tag "x" is given an object'],
+    ['null', () => one(null as never), 'The tag "x" is given null'],
+    ['a number that is none', () => one(Number.NaN), 'The tag "x" is given NaN'],
+    ['nothing', () => one(undefined as never), 'A state needs a value for the tag "x"'],
+    ['nothing for several', () => both(undefined as never), 'A state needs a value for the tag "x"'],
+    ['one of two', () => both({ x: 1 } as never), 'A state needs a value for the tag "y"'],
+  ])('refuses %s, which would be about nothing', (_, refer, message) => {
+    expect(refer).toThrow(DefinitionError);
+    expect(refer).toThrow(message);
+  });
+
+  it('stays as it is when another event is handled', () => {
+    const more = one.on(event('Moved', { data: z.object({ x: z.int() }), tags: (e) => ({ x: e.x }) }), (n) => n + 2);
+    expect([one(1).types, more(1).types]).toEqual([['Point'], ['Point', 'Moved']]);
+  });
+});
+
 it('names everything that does not fit in an application at once', () => {
   const Other = event('Other', { data: z.object({}) });
-  const stray = readModel('stray', { tables: { things } }).on(Other, () => undefined);
-  const Ask = query('Ask', { params: z.object({}), from: stray, run: () => 1 });
+  const other = stray.on(Other, () => undefined);
+  const Ask = query('Ask', { ...asking, from: other });
   const define = () =>
     application('everything', {
       timeZone: 'Mars/Olympus',
       modules: [
-        module('one', { publishes: [Point], readModels: [stray] }),
+        module('one', { publishes: [Point], readModels: [other] }),
         module('two', { events: [Point], queries: [Ask] }),
         module('two', {}),
       ],

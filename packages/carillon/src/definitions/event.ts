@@ -1,7 +1,7 @@
 import { CarillonError } from './errors.js';
 import type { AsJson, JsonObject } from './json.js';
 import { checkName, checkVersion } from './name.js';
-import { type Output, type Schema, validateSync } from './schema.js';
+import { checkSchema, type Output, type Schema, validateSync } from './schema.js';
 import { checkTagName, type TagValues, tagList } from './tag.js';
 
 /** An event that has not been appended yet. Made by calling its definition: `CopyBorrowed({ copyId: 'c1', … })`. */
@@ -87,6 +87,7 @@ export function event<const Type extends string, S extends Schema, Tags extends 
   checkVersion('event', type, version);
   const { tags } = options;
   const schema: Schema = options.data;
+  checkSchema(`The \`data\` of event ${type}`, schema);
   const knownTagNames = new Set<string>();
 
   const make = (data: Output<S>): NewEvent<Type, Output<S>> => {

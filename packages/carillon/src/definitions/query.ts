@@ -3,7 +3,7 @@ import { DefinitionError } from './errors.js';
 import { checkName, checkVersion } from './name.js';
 import type { QueryDatabase } from './query-database.js';
 import type { ReadModelDefinition, Tables } from './read-model.js';
-import type { Input, Output, Schema } from './schema.js';
+import { checkSchema, type Input, type Output, type Schema } from './schema.js';
 import type { Today } from './today.js';
 
 /** What a query may know besides its parameters. */
@@ -99,6 +99,8 @@ export function query<const Name extends string, S extends Schema, T extends Tab
   checkName('a query', name);
   const version = options.version ?? 1;
   checkVersion('query', name, version);
+  checkSchema(`\`params\` of query ${name}`, options.params);
+  if (options.result !== undefined) checkSchema(`\`result\` of query ${name}`, options.result);
   if (typeof options.run !== 'function') throw new DefinitionError(`Query ${name} has no run function.`);
 
   const request = (params: Input<S>) => ({ kind: 'query-request' as const, query: definition, params });

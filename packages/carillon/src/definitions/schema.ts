@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { CarillonError, type Issue, ValidationError } from './errors.js';
+import { CarillonError, DefinitionError, type Issue, ValidationError } from './errors.js';
 
 /** A schema of any library that implements Standard Schema (https://standardschema.dev): zod, valibot, arktype, … */
 export type Schema<Input = unknown, Output = Input> = StandardSchemaV1<Input, Output>;
@@ -14,6 +14,14 @@ export type Output<S extends Schema> = StandardSchemaV1.InferOutput<S>;
 export type Validated<T> =
   | { readonly value: T; readonly issues?: undefined }
   | { readonly value?: undefined; readonly issues: readonly Issue[] };
+
+/** @throws DefinitionError when `schema` is none: forgotten, or of a library older than Standard Schema */
+export function checkSchema(subject: string, schema: Schema): void {
+  if (typeof (schema as Partial<Schema> | undefined)?.['~standard']?.validate === 'function') return;
+  throw new DefinitionError(
+    `${subject} is no schema. Use a library that implements Standard Schema: zod from 3.24, valibot from 1.0, arktype from 2.0, …`,
+  );
+}
 
 /**
  * Validates `value`. Returns synchronously unless the schema itself is asynchronous.

@@ -1,6 +1,6 @@
 import { DefinitionError } from './errors.js';
 import type { DataOf, EventDefinition, RecordedEvent } from './event.js';
-import { checkTagName, type TagValue, tag } from './tag.js';
+import { checkTagName, checkTagValue, type TagValue, tag } from './tag.js';
 
 /** The tags a state is folded from: one name, several (all must match), or none (every event of the types it handles). */
 export type StateTags = string | readonly string[];
@@ -93,8 +93,9 @@ function define<State, Tags extends StateTags>(
       throw new DefinitionError(`The state of ${tagNames.join(' and ') || 'the log'} handles no event. Add .on(…).`);
     }
     const tags = tagNames.map((name) => {
-      const value = single ? (key as TagValue) : (key as Readonly<Record<string, TagValue>>)[name];
+      const value = single ? (key as TagValue) : (key as Readonly<Record<string, TagValue>> | undefined)?.[name];
       if (value === undefined) throw new DefinitionError(`A state needs a value for the tag "${name}".`);
+      checkTagValue(name, value);
       return tag(name, value);
     });
     return { kind: 'state-reference', definition, tags, types };

@@ -28,15 +28,15 @@ export function tag(name: string, value: TagValue): string {
 /**
  * Writes an object of tags as a list without duplicates, in the order of the object's properties.
  *
- * @throws TagLimitError when there are too many, or one is too long
+ * @throws TagLimitError when there are too many, or one is too long; DefinitionError when a value is neither text nor number
  */
 export function tagList(values: TagValues): string[] {
   const tags: string[] = [];
   for (const name in values) {
     const value = values[name];
     if (value === undefined || value === null) continue;
-    if (typeof value === 'string' || typeof value === 'number') add(tags, name, value);
-    else for (const one of value) add(tags, name, one);
+    if (Array.isArray(value)) for (const one of value) add(tags, name, one);
+    else add(tags, name, value as TagValue);
   }
   if (tags.length > maxTagsPerEvent)
     throw new TagLimitError(`${tags.length} tags; at most ${maxTagsPerEvent} are possible`);
@@ -44,6 +44,7 @@ export function tagList(values: TagValues): string[] {
 }
 
 function add(tags: string[], name: string, value: TagValue): void {
+  checkTagValue(name, value);
   const written = tag(name, value);
   if (written.length > maxTagLength) {
     throw new TagLimitError(
@@ -51,6 +52,16 @@ function add(tags: string[], name: string, value: TagValue): void {
     );
   }
   if (!tags.includes(written)) tags.push(written);
+}
+
+/** @throws DefinitionError when `value` is no id, which only the compiler would have noticed otherwise */
+export function checkTagValue(name: string, value: TagValue): void {
+  if (typeof value === 'string' || Number.isFinite(value)) return;
+  throw new DefinitionError(`The tag "${name}" is given ${describe(value)}; a tag's value is a text or a number.`);
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 /** An event's tags are too many or too long: an id in its data is not what it should be. */

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../definitions/event.js';
 import { EventBlock } from './event-block.js';
 import { EventCodec } from './event-codec.js';
 import { newLogSeeds } from './event-id.js';
+import { hashQuery } from './hashed-query.js';
 import { allEvents, type LogQuery } from './log-query.js';
 
 const codec = new EventCodec(newLogSeeds());
@@ -24,7 +25,7 @@ function filled(): EventBlock {
 
 function find(block: EventBlock, query: LogQuery, from = 0, to = 99, limit = 99, backwards = false): number[] {
   const found: RecordedEvent[] = [];
-  block.find(query, { from, to, limit, backwards }, found);
+  block.find(query, hashQuery(query, codec.hash), { from, to, limit, backwards }, found);
   for (const { position, data } of found) expect(data).toBe(position);
   return found.map(({ position }) => position);
 }

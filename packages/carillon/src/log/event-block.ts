@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../definitions/event.js';
 import { decodeTags, type EncodedEvent, type EventCodec, type StoredEvent } from './event-codec.js';
-import { type LogQuery, type LogQueryItem, matches } from './log-query.js';
+import type { HashedItem } from './hashed-query.js';
+import { type LogQuery, matches } from './log-query.js';
 import { none, PostingTable } from './posting-table.js';
 
 /** Which positions are looked at, both ends included, and how many events are wanted at most. */
@@ -74,13 +75,17 @@ export class EventBlock {
     }
   }
 
-  /** Adds the matching events of the range to a list, in the range's direction. */
-  find(query: LogQuery, range: BlockRange, found: RecordedEvent[]): void {
+  /**
+   * Adds the matching events of the range to a list, in the range's direction.
+   *
+   * @param items the items of the query, hashed
+   */
+  find(query: LogQuery, items: readonly HashedItem[], range: BlockRange, found: RecordedEvent[]): void {
     const from = Math.max(range.from, this.first) - this.first;
     const to = Math.min(range.to, this.last) - this.first;
     if (from > to) return;
-    if (query.items.length === 0) this.#takeAll(from, to, range, found);
-    else this.#takeMatching(query, this.#candidates(query, from, to), range, found);
+    if (items.length === 0) this.#takeAll(from, to, range, found);
+    else this.#takeMatching(query, this.#candidates(items, from, to), range, found);
   }
 
   #takeAll(from: number, to: number, { limit, backwards }: BlockRange, found: RecordedEvent[]): void {
@@ -101,35 +106,32 @@ export class EventBlock {
   }
 
   /** The numbers of events that match by their hashes, from the newest to the oldest. */
-  #candidates({ items }: LogQuery, from: number, to: number): number[] {
+  #candidates(items: readonly HashedItem[], from: number, to: number): number[] {
     const candidates: number[] = [];
-    for (const item of items) this.#collectItem(item, from, to, candidates);
-    const sorted = items.length === 1 && (items[0]?.tags?.length || items[0]?.types?.length === 1);
-    return sorted ? candidates : [...new Set(candidates)].sort((a, b) => b - a);
-  }
-
-  #collectItem({ tags = [], types = [] }: LogQueryItem, from: number, to: number, candidates: number[]): void {
-    const { hash } = this.#codec;
-    if (tags.length === 0) {
-      for (const type of types) this.#walk(hash.ofType(type), from, to, () => true, candidates);
-      return;
+    let walks = 0;
+    for (const { tags, types } of items) {
+      for (const type of types) walks += this.#walk(type, [], from, to, candidates);
+      if (tags.length > 0) walks += this.#walk(this.#rarest(tags), tags, from, to, candidates);
     }
-    const hashes = tags.map((tag) => hash.ofTag(tag));
-    const rarest = hashes.reduce((a, b) => (this.#postings.sizeOf(b) < this.#postings.sizeOf(a) ? b : a));
-    if (this.#postings.sizeOf(rarest) === 0) return;
-    const isMeant = (event: number) =>
-      (types.length === 0 || types.includes(this.#types[event] as string)) &&
-      (hashes.length === 1 || hashes.every((one) => this.#postings.has(event, one)));
-    this.#walk(rarest, from, to, isMeant, candidates);
+    return walks > 1 ? [...new Set(candidates)].sort((a, b) => b - a) : candidates;
   }
 
-  #walk(hash: number, from: number, to: number, isMeant: (event: number) => boolean, candidates: number[]): void {
+  #rarest(hashes: readonly number[]): number {
+    let rarest = hashes[0] as number;
+    for (const hash of hashes) if (this.#postings.sizeOf(hash) < this.#postings.sizeOf(rarest)) rarest = hash;
+    return rarest;
+  }
+
+  /** Collects the events that have a hash, and all the others. Says 1 when it found any, 0 otherwise. */
+  #walk(hash: number, others: readonly number[], from: number, to: number, candidates: number[]): number {
     const postings = this.#postings;
+    const before = candidates.length;
     for (let entry = postings.newest(hash); entry !== none; entry = postings.older(entry)) {
       const event = postings.eventOf(entry);
-      if (event < from) return;
-      if (event <= to && isMeant(event)) candidates.push(event);
+      if (event < from) break;
+      if (event <= to && (others.length < 2 || postings.hasAll(event, others))) candidates.push(event);
     }
+    return candidates.length > before ? 1 : 0;
   }
 
   #stored(event: number): StoredEvent {

@@ -3,8 +3,10 @@ import { maxTagLength, maxTagsPerEvent } from '../definitions/tag.js';
 import { InvalidEventError, LogLimitError } from './log-errors.js';
 import { maxEventBytes, maxEventIdLength, maxEventTypeLength } from './log-limits.js';
 
-/** In Unicode mode only a half without its other half is a surrogate. SQLite and PostgreSQL cannot hold one. */
-const loneSurrogate = /\p{Surrogate}/u;
+/** Texts that UTF-8 can hold: every half of a surrogate pair has its other half. (Node has it; the library of ES2023 not.) */
+interface MaybeWellFormed {
+  isWellFormed(): boolean;
+}
 
 /**
  * Refuses what is no event. Its data and metadata are not looked at.
@@ -43,7 +45,8 @@ export function checkEventSize(type: string, data: string, metadata: string): vo
 }
 
 function isText(value: unknown, maxLength: number): boolean {
-  return typeof value === 'string' && value !== '' && value.length <= maxLength && !loneSurrogate.test(value);
+  if (typeof value !== 'string' || value === '' || value.length > maxLength) return false;
+  return (value as unknown as MaybeWellFormed).isWellFormed();
 }
 
 function textOf(maxLength: number): string {

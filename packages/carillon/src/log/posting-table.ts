@@ -12,9 +12,8 @@ export class PostingTable {
   #hashes = new Uint32Array(64);
   #events = new Int32Array(64);
   #older = new Int32Array(64);
-  /** For each bucket the newest entry plus 1, and the number of its entries. */
-  #newest = new Int32Array(64);
-  #sizes = new Int32Array(64);
+  /** For each bucket its newest entry plus 1, and the number of its entries, side by side. */
+  #buckets = new Int32Array(128);
   /** For each event its first entry. */
   readonly #starts: number[] = [];
 
@@ -37,19 +36,19 @@ export class PostingTable {
     while (this.#entryCount > start) {
       const entry = --this.#entryCount;
       const bucket = this.#bucketOf(this.#hashes[entry] as number);
-      this.#newest[bucket] = (this.#older[entry] as number) + 1;
-      this.#sizes[bucket] = (this.#sizes[bucket] as number) - 1;
+      this.#buckets[bucket] = (this.#older[entry] as number) + 1;
+      this.#buckets[bucket + 1] = (this.#buckets[bucket + 1] as number) - 1;
     }
   }
 
   /** At least how many events have the hash: how long a walk along it is. */
   sizeOf(hash: number): number {
-    return this.#sizes[this.#bucketOf(hash)] as number;
+    return this.#buckets[this.#bucketOf(hash) + 1] as number;
   }
 
   /** The newest entry of a hash; `none` when there is none. */
   newest(hash: number): number {
-    return this.#find(hash, (this.#newest[this.#bucketOf(hash)] as number) - 1);
+    return this.#find(hash, (this.#buckets[this.#bucketOf(hash)] as number) - 1);
   }
 
   /** The next older entry of the same hash. */
@@ -62,11 +61,16 @@ export class PostingTable {
     return this.#events[entry] as number;
   }
 
-  /** Whether an event has the hash. */
-  has(event: number, hash: number): boolean {
+  /** Whether an event has all of the hashes. */
+  hasAll(event: number, hashes: readonly number[]): boolean {
+    const start = this.#starts[event] as number;
     const end = this.#starts[event + 1] ?? this.#entryCount;
-    for (let entry = this.#starts[event] as number; entry < end; entry++) if (this.#hashes[entry] === hash) return true;
-    return false;
+    for (const hash of hashes) {
+      let entry = start;
+      while (entry < end && this.#hashes[entry] !== hash) entry++;
+      if (entry === end) return false;
+    }
+    return true;
   }
 
   #find(hash: number, from: number): number {
@@ -76,14 +80,14 @@ export class PostingTable {
   }
 
   #bucketOf(hash: number): number {
-    return hash & (this.#newest.length - 1);
+    return (hash * 2) & (this.#buckets.length - 1);
   }
 
   #link(entry: number, hash: number): void {
     const bucket = this.#bucketOf(hash);
-    this.#older[entry] = (this.#newest[bucket] as number) - 1;
-    this.#newest[bucket] = entry + 1;
-    this.#sizes[bucket] = (this.#sizes[bucket] as number) + 1;
+    this.#older[entry] = (this.#buckets[bucket] as number) - 1;
+    this.#buckets[bucket] = entry + 1;
+    this.#buckets[bucket + 1] = (this.#buckets[bucket + 1] as number) + 1;
   }
 
   #grow(): void {
@@ -91,8 +95,7 @@ export class PostingTable {
     this.#hashes = enlarged(this.#hashes, new Uint32Array(size));
     this.#events = enlarged(this.#events, new Int32Array(size));
     this.#older = new Int32Array(size);
-    this.#newest = new Int32Array(size);
-    this.#sizes = new Int32Array(size);
+    this.#buckets = new Int32Array(size * 2);
     for (let entry = 0; entry < this.#entryCount; entry++) this.#link(entry, this.#hashes[entry] as number);
   }
 }

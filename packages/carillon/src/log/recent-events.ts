@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../definitions/event.js';
 import { EventBlock } from './event-block.js';
 import type { EncodedEvent, EventCodec } from './event-codec.js';
+import { hashQuery } from './hashed-query.js';
 import type { LogQuery } from './log-query.js';
 
 /** A block is closed and a new one begun when it holds so much in memory. */
@@ -59,10 +60,12 @@ export class RecentEvents {
   /** The matching events with `after` < position <= `through`, at most `limit`, in order or newest first. */
   find(query: LogQuery, after: number, through: number, limit: number, backwards = false): RecordedEvent[] {
     const found: RecordedEvent[] = [];
+    if (after >= this.last) return found;
+    const items = hashQuery(query, this.#codec.hash);
     const count = this.#blocks.length;
     for (let i = 0; i < count && found.length < limit; i++) {
       const block = this.#blocks[backwards ? count - 1 - i : i] as EventBlock;
-      block.find(query, { from: after + 1, to: through, limit: limit - found.length, backwards }, found);
+      block.find(query, items, { from: after + 1, to: through, limit: limit - found.length, backwards }, found);
     }
     return found;
   }

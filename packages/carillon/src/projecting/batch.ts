@@ -5,7 +5,7 @@ import type { ReadModelTransaction, TableChanges } from '../read-database/read-d
 import { RowExistsError, RowMissingError } from '../read-database/read-database-errors.js';
 import { HandlerTimeoutError, ProjectionError, rowExists, rowMissing } from './projection-errors.js';
 import { RowBuffer, type RowChange } from './row-buffer.js';
-import type { Values } from './row-shape.js';
+import { RowShape, type Values } from './row-shape.js';
 
 /** The most rows that `find` returns, and its default. */
 const maxFind = 10_000;
@@ -22,6 +22,19 @@ const handlerTimeoutMs = 30_000;
 
 type ReadModel = ReadModelDefinition<string, any>;
 
+/** What the rows of a read model's tables look like, found out once. */
+const shapes = new WeakMap<ReadModel, readonly (readonly [table: string, shape: RowShape])[]>();
+
+function shapesOf(readModel: ReadModel): readonly (readonly [table: string, shape: RowShape])[] {
+  let known = shapes.get(readModel);
+  if (known === undefined) {
+    const tables = Object.entries(readModel.tables as { [name: string]: TableDefinition });
+    known = tables.map(([name, table]) => [name, new RowShape(readModel.name, name, table)] as const);
+    shapes.set(readModel, known);
+  }
+  return known;
+}
+
 /**
  * Applies a batch of events to a read model within one transaction: calls the handlers in the order of the events,
  * and writes the net effect. Used once.
@@ -35,13 +48,17 @@ export class Batch {
   /** Reads that the current handler has begun. */
   #begun: Promise<unknown>[] = [];
   #event: RecordedEvent | undefined;
+  /** Ends the wait for a handler that does not end. One for all handlers: it is wound up again for each. */
+  #alarm: NodeJS.Timeout | undefined;
+  #late: Promise<never> | undefined;
+  #isWaiting = false;
   #isOver = false;
 
   constructor(readModel: ReadModel, transaction: ReadModelTransaction) {
     this.#readModel = readModel;
     this.#transaction = transaction;
-    for (const [name, table] of Object.entries(readModel.tables as { [name: string]: TableDefinition })) {
-      const buffer = new RowBuffer(readModel.name, name, table);
+    for (const [name, shape] of shapesOf(readModel)) {
+      const buffer = new RowBuffer(name, shape);
       this.#buffers.push(buffer);
       this.#writers[name] = this.#writer(name, buffer);
     }
@@ -62,8 +79,8 @@ export class Batch {
         this.#event = event;
         const handled: unknown = this.#readModel.handlers.get(event.type)!(event.data, this.#writers, event);
         // Handlers that only write return nothing: no turn of the event loop is lost on them.
-        if (handled instanceof Promise) await this.#inTime(handled, event);
-        if (this.#begun.length > 0) await this.#inTime(this.#settleReads(), event);
+        if (handled instanceof Promise) await this.#inTime(handled);
+        if (this.#begun.length > 0) await this.#inTime(this.#settleReads());
         if (this.#isFull()) {
           this.#event = undefined;
           await this.#write();
@@ -74,6 +91,7 @@ export class Batch {
       return [...this.#changedTables];
     } finally {
       this.#isOver = true;
+      clearTimeout(this.#alarm);
     }
   }
 
@@ -120,17 +138,19 @@ export class Batch {
     }
   }
 
-  async #inTime(work: Promise<unknown>, event: RecordedEvent): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const giveUp = () => reject(new HandlerTimeoutError(this.#readModel.name, event.type, handlerTimeoutMs));
-      timer = setTimeout(giveUp, handlerTimeoutMs);
+  async #inTime(work: Promise<unknown>): Promise<void> {
+    this.#late ??= new Promise<never>((_, reject) => {
+      const giveUp = () => {
+        if (!this.#isWaiting) return;
+        reject(new HandlerTimeoutError(this.#readModel.name, this.#event!.type, handlerTimeoutMs));
+      };
+      this.#alarm = setTimeout(giveUp, handlerTimeoutMs);
+      this.#alarm.unref();
     });
-    try {
-      await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    this.#alarm!.refresh();
+    this.#isWaiting = true;
+    await Promise.race([work, this.#late]);
+    this.#isWaiting = false;
   }
 
   /** The table as handlers see it. */
@@ -143,12 +163,19 @@ export class Batch {
         'it was used after its event was handled. Await or return what a handler begins.',
       );
     };
-    const read = <T>(work: () => Promise<T>): Promise<T> => {
+    const read = <T>(work: () => T | Promise<T>): Promise<T> => {
       check();
-      const reading = work();
-      this.#begun.push(reading);
+      let reading: Promise<T>;
+      try {
+        const result = work();
+        if (!(result instanceof Promise)) return Promise.resolve(result);
+        reading = result;
+      } catch (error) {
+        reading = Promise.reject(error);
+      }
       // Whether the handler awaits it or not, it is awaited after the handler.
       reading.catch(() => undefined);
+      this.#begun.push(reading);
       return reading;
     };
     const sweep = (where: Values, change: RowChange | undefined) =>

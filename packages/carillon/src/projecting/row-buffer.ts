@@ -1,4 +1,3 @@
-import type { TableDefinition } from '../definitions/table.js';
 import type {
   ReadModelTransaction,
   RowUpdates,
@@ -7,7 +6,7 @@ import type {
   TableChanges,
 } from '../read-database/read-database.js';
 import { type ProjectionError, rowExists, rowMissing } from './projection-errors.js';
-import { type RowIdentity, RowShape, type Values } from './row-shape.js';
+import type { RowIdentity, RowShape, Values } from './row-shape.js';
 
 /** What a handler says to change: values, or a function that makes them from the row as it is. */
 export type RowChange = Values | ((row: Values) => Values);
@@ -50,9 +49,9 @@ export class RowBuffer {
   #unloaded: Entry[] = [];
   #waiting = 0;
 
-  constructor(readModel: string, name: string, table: TableDefinition) {
+  constructor(name: string, shape: RowShape) {
     this.#name = name;
-    this.#shape = new RowShape(readModel, name, table);
+    this.#shape = shape;
   }
 
   /** How much is gathered: rows, and what is to be done to them. */
@@ -112,15 +111,13 @@ export class RowBuffer {
     this.#apply(entry, () => undefined);
   }
 
-  /** The row as it is now, everything before included. */
-  async get(givenKey: unknown, transaction: ReadModelTransaction): Promise<Values | undefined> {
+  /** The row as it is now, everything before included. Comes at once where the database answers at once. */
+  get(givenKey: unknown, transaction: ReadModelTransaction): Values | undefined | Promise<Values | undefined> {
     const entry = this.#entry(this.#shape.key(givenKey));
     if (entry.stored === 'expected-present') this.#lookUp(entry, this.#patch(entry.key, entry.row!));
-    if (entry.stored === 'unknown') {
-      const loading = this.load(transaction);
-      if (loading !== undefined) await loading;
-    }
-    return entry.row === undefined ? undefined : this.#shape.view(entry.row);
+    const now = () => (entry.row === undefined ? undefined : this.#shape.view(entry.row));
+    const loading = entry.stored === 'unknown' ? this.load(transaction) : undefined;
+    return loading === undefined ? now() : loading.then(now);
   }
 
   /** The rows that the database has with these values. What was gathered must be written before. */

@@ -1,6 +1,7 @@
 import type { TableDefinition } from '../definitions/table.js';
 import type { Cell, StoredKey, StoredRow } from '../read-database/read-database.js';
 import { type ToCell, toCellOf, UnfitValueError } from './cell.js';
+import { ParsedJson } from './parsed-json.js';
 import { ProjectionError } from './projection-errors.js';
 
 /** Values by column name, as handlers write and see them. */
@@ -33,6 +34,7 @@ export class RowShape {
   readonly #byName: ReadonlyMap<string, ShapeColumn>;
   readonly #json: readonly string[];
   readonly #key: readonly ShapeColumn[];
+  readonly #parsed = new ParsedJson();
   readonly #changedColumns = new Map<number | string, readonly string[]>();
 
   constructor(readModel: string, table: string, definition: TableDefinition) {
@@ -89,15 +91,14 @@ export class RowShape {
     return changed ?? row;
   }
 
-  /** The row as handlers see it. Nobody can change it. */
+  /** The row as handlers see it: a copy, in which what JSON columns hold is shared and cannot be changed. */
   view(row: StoredRow): Values {
-    if (this.#json.length === 0) return Object.freeze(row);
     const view: { [column: string]: unknown } = { ...row };
     for (const name of this.#json) {
       const cell = row[name];
-      if (typeof cell === 'string') view[name] = deepFreeze(JSON.parse(cell));
+      if (typeof cell === 'string') view[name] = this.#parsed.get(cell);
     }
-    return Object.freeze(view);
+    return view;
   }
 
   /** The key, from what handlers give: a value, or an object of several. @throws ProjectionError */
@@ -185,12 +186,4 @@ function isChanged({ name, isKey }: ShapeColumn, before: StoredRow, after: Store
 
 function noColumn(name: string): UnfitValueError {
   return new UnfitValueError(`there is no column "${name}".`);
-}
-
-function deepFreeze(value: unknown): unknown {
-  if (typeof value === 'object' && value !== null) {
-    for (const one of Object.values(value)) deepFreeze(one);
-    Object.freeze(value);
-  }
-  return value;
 }

@@ -4,6 +4,6 @@
  * @packageDocumentation
  */
 export { startInMemory as testApplication } from '../runtime/start.js';
-export { ScenarioError } from './failure.js';
+export { type Part, ScenarioError } from './failure.js';
 export { given, Scenario } from './scenario.js';
 export { type Duration, type TestClock, testClock } from './test-clock.js';

@@ -2,48 +2,36 @@ import type { Actor } from '../definitions/actor.js';
 import type { Application } from '../definitions/application.js';
 import type { CommandRequest } from '../definitions/command.js';
 import { ValidationError } from '../definitions/errors.js';
-import { type NewEvent, UnknownEventError } from '../definitions/event.js';
+import type { NewEvent } from '../definitions/event.js';
+import { ForbiddenError } from '../definitions/forbidden-error.js';
 import type { JsonObject } from '../definitions/json.js';
 import { type QueryRequest, query } from '../definitions/query.js';
 import type { ReadModelDefinition, Tables } from '../definitions/read-model.js';
-import type { CommandResult } from '../definitions/receipt.js';
 import type { Schema } from '../definitions/schema.js';
 import type { RowOf } from '../definitions/table.js';
 import { allEvents } from '../log/log-query.js';
-import type { RunningApplication } from '../runtime/running-application.js';
 import { startInMemory } from '../runtime/start.js';
-import { expectEqual, ScenarioError } from './failure.js';
-import { type Duration, type TestClock, testClock } from './test-clock.js';
-
-/** One thing that happens in a scenario. */
-type Step = (world: World) => Promise<void> | void;
-
-/** An application in the middle of a scenario. */
-interface World {
-  readonly running: RunningApplication;
-  readonly clock: TestClock;
-  actor: Actor | undefined;
-  /** What the last command came to. */
-  last: { readonly request: CommandRequest; readonly result: CommandResult | { readonly thrown: unknown } } | undefined;
-  /** Where the log stood before the last command. */
-  positionBefore: number;
-}
+import { expectEqual, expectPart, type Part, ScenarioError } from './failure.js';
+import { type Duration, testClock } from './test-clock.js';
+import { checkAccepted, happened, named, resultOf, type Step, thrownBy, type World } from './world.js';
 
 /** What has happened so far. Every method returns a new scenario; nothing runs before a `then…` is awaited. */
 export class Scenario<Code extends string = never> {
   readonly #application: Application<any, any>;
   readonly #steps: readonly Step[];
+  /** Nothing but given events and who asks was said yet: a time that is said now is theirs, too. */
+  readonly #isBeginning: boolean;
 
-  constructor(application: Application<any, any>, steps: readonly Step[]) {
+  constructor(application: Application<any, any>, steps: readonly Step[], isBeginning = true) {
     this.#application = application;
     this.#steps = steps;
+    this.#isBeginning = isBeginning;
   }
 
-  /** Sets the clock. Before any command it is also when the given events happened. Default: 2026-01-01, 12:00 UTC. */
+  /** Sets the clock. Said first, it is also when the given events happened. Default: 2026-01-01, 12:00 UTC. */
   at(time: Date | string): Scenario<Code> {
     const set: Step = ({ clock }) => clock.set(time);
-    // Given events come first in the sentence, and yet they happened at that time.
-    return new Scenario(this.#application, [set, ...this.#steps, set]);
+    return this.#isBeginning ? new Scenario(this.#application, [set, ...this.#steps], false) : this.#with(set);
   }
 
   /** Lets time pass. */
@@ -53,9 +41,15 @@ export class Scenario<Code extends string = never> {
 
   /** Says who asks from here on. */
   as(actor: Actor): Scenario<Code> {
-    return this.#with((world) => {
+    const step: Step = (world) => {
       world.actor = actor;
-    });
+    };
+    return new Scenario(this.#application, [...this.#steps, step], this.#isBeginning);
+  }
+
+  /** More events have happened, by now. @throws UnknownEventError */
+  given(...events: readonly NewEvent[]): Scenario<Code> {
+    return this.#with(happened(this.#application, events));
   }
 
   /** Executes a command. All but the last one must be accepted. */
@@ -70,10 +64,10 @@ export class Scenario<Code extends string = never> {
   }
 
   /** The last command appended these events, and no others. Compares types and data. */
-  // biome-ignore lint/suspicious/noThenProperty: it is the sentence's last word; awaiting without it is noticed below
   then(...events: readonly NewEvent[]): Promise<void> {
     if (isAwaited(events)) return refuseAwait(events);
     return this.#finish(async (world) => {
+      resultOf(world);
       checkAccepted(world);
       const appended = await world.running.log.read(allEvents, { after: world.positionBefore });
       expectEqual(`${named(world)} appended other events than expected`, events.map(shown), appended.map(shown));
@@ -105,7 +99,7 @@ export class Scenario<Code extends string = never> {
   /** The last command's data was refused by its schema, at these places (JSON Pointers, as in `/lines/0/quantity`). */
   thenInvalid(paths: readonly string[]): Promise<void> {
     return this.#finish((world) => {
-      const thrown = (world.last?.result as { thrown?: unknown } | undefined)?.thrown;
+      const thrown = thrownBy(world);
       if (!(thrown instanceof ValidationError)) {
         resultOf(world);
         throw new ScenarioError(`${named(world)} should have been refused by its schema, but was not.`);
@@ -115,46 +109,78 @@ export class Scenario<Code extends string = never> {
     });
   }
 
+  /** Whoever asked may not: the last command, or this query, was refused by its `authorize`. */
+  thenForbidden(request?: QueryRequest<string, any, any>): Promise<void> {
+    return this.#finish(async (world) => {
+      if (request !== undefined) checkAccepted(world);
+      const thrown =
+        request === undefined ? thrownBy(world) : await this.#ask(world, request).catch((error: unknown) => error);
+      if (thrown instanceof ForbiddenError) return;
+      if (request === undefined) resultOf(world);
+      if (thrown instanceof Error) throw thrown;
+      const what = request === undefined ? named(world) : `Query ${request.query.type}`;
+      const who = world.actor === undefined ? 'a guest' : world.actor.id;
+      throw new ScenarioError(`${what} should have been forbidden to ${who}, but was not.`);
+    });
+  }
+
   /** A table of a read model holds these rows and no others, in the order of their keys. */
   thenRows<T extends Tables, Name extends keyof T & string>(
     readModel: ReadModelDefinition<string, T>,
     table: Name,
     rows: readonly RowOf<T[Name]>[],
   ): Promise<void> {
+    return this.#rows(readModel, table, (actual) => expectEqual(`${rowsOf(readModel, table)} are others than expected`, rows, actual));
+  }
+
+  /** The same, looking only at the columns that are named here. */
+  thenRowsMatching<T extends Tables, Name extends keyof T & string>(
+    readModel: ReadModelDefinition<string, T>,
+    table: Name,
+    rows: readonly Part<RowOf<T[Name]>>[],
+  ): Promise<void> {
+    return this.#rows(readModel, table, (actual) => expectPart(`${rowsOf(readModel, table)} are others than expected`, rows, actual));
+  }
+
+  /** A query answers this. */
+  thenAnswer<Result>(request: QueryRequest<string, any, Result>, expected: NoInfer<Result>): Promise<void> {
+    return this.#answer(request, (actual) => expectEqual(answerOf(request), expected, actual));
+  }
+
+  /** A query answers this, and more: only the properties that are named here are looked at. Lists are as long as said. */
+  thenAnswerMatching<Result>(request: QueryRequest<string, any, Result>, part: Part<NoInfer<Result>>): Promise<void> {
+    return this.#answer(request, (actual) => expectPart(answerOf(request), part, actual));
+  }
+
+  #rows(readModel: ReadModelDefinition<string, any>, table: string, expect: (rows: unknown) => void): Promise<void> {
     const Rows = query('Rows', {
       params: anything,
       from: readModel,
-      run: async (db) => {
+      run: (db) => {
         const { key } = readModel.tables[table]!;
         const select = (db as any).selectFrom(table).selectAll();
         return key.reduce((ordered: any, column: string) => ordered.orderBy(column), select).execute();
       },
     });
-    return this.#answer(
-      `Table ${table} of read model ${readModel.name} holds other rows than expected`,
-      Rows({}),
-      rows,
-      Rows,
-    );
+    return this.#answer(Rows({}), expect, Rows);
   }
 
-  /** A query answers this. */
-  thenAnswer<Result>(request: QueryRequest<string, any, Result>, expected: NoInfer<Result>): Promise<void> {
-    return this.#answer(`Query ${request.query.type} answered otherwise than expected`, request, expected);
-  }
-
-  #answer(what: string, request: QueryRequest, expected: unknown, extra?: QueryRequest['query']): Promise<void> {
+  #answer(request: QueryRequest, expect: (result: unknown) => void, extra?: QueryRequest['query']): Promise<void> {
     return this.#finish(async (world) => {
       checkAccepted(world);
-      const after = await world.running.log.head();
-      const options = world.actor === undefined ? { after } : { after, actor: world.actor };
-      const { result } = await world.running.query(request, options);
-      expectEqual(what, expected, result);
+      expect(await this.#ask(world, request));
     }, extra);
   }
 
+  /** Asks when everything that has happened is in the read model. */
+  async #ask({ running, actor }: World, request: QueryRequest): Promise<unknown> {
+    const after = await running.log.head();
+    const { result } = await running.query(request, actor === undefined ? { after } : { after, actor });
+    return result;
+  }
+
   #with<C extends string = Code>(step: Step): Scenario<C> {
-    return new Scenario<C>(this.#application, [...this.#steps, step]);
+    return new Scenario<C>(this.#application, [...this.#steps, step], false);
   }
 
   /** Runs everything, and then the expectation. */
@@ -187,13 +213,7 @@ export class Scenario<Code extends string = never> {
  * Nothing runs before a `then…` is awaited. Each runs on an application of its own, in memory.
  */
 export function given(application: Application<any, any>, ...events: readonly NewEvent[]): Scenario {
-  for (const event of events) {
-    if (!application.events.has(event.type)) throw new UnknownEventError(event.type, 'The scenario');
-  }
-  const happened: Step = async ({ running }) => {
-    if (events.length > 0) await running.log.append(events);
-  };
-  return new Scenario(application, [happened]);
+  return new Scenario(application, [happened(application, events)]);
 }
 
 /** Accepts any parameters. */
@@ -201,24 +221,12 @@ const anything: Schema<Record<string, never>> = {
   '~standard': { version: 1, vendor: 'carillon', validate: (value) => ({ value: value as Record<string, never> }) },
 };
 
-function named(world: World): string {
-  return `Command ${world.last?.request.command.type ?? '(none)'}`;
+function rowsOf(readModel: ReadModelDefinition<string, any>, table: string): string {
+  return `The rows of table ${table} of read model ${readModel.name}`;
 }
 
-function resultOf(world: World): CommandResult {
-  if (world.last === undefined) throw new ScenarioError('No command was executed: add .when(…).');
-  const { result } = world.last;
-  if ('thrown' in result) throw result.thrown;
-  return result;
-}
-
-/** The last command, if any, must have been accepted. */
-function checkAccepted(world: World): void {
-  if (world.last === undefined) return;
-  const result = resultOf(world);
-  if (result.rejected !== true) return;
-  const details = result.details === undefined ? '' : ` ${JSON.stringify(result.details)}`;
-  throw new ScenarioError(`${named(world)} was rejected with ${result.code}${details}: ${result.message}`);
+function answerOf({ query }: QueryRequest): string {
+  return `Query ${query.type} answered otherwise than expected`;
 }
 
 function shown({ type, data }: NewEvent): { type: string; data: unknown } {

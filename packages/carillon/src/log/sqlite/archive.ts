@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '../../definitions/event.js';
 import type { Sqlite } from '../../sqlite/driver.js';
 import { decodeTags, type EventCodec } from '../event-codec.js';
-import { type LogQuery, type LogQueryItem, matches } from '../log-query.js';
+import { type HashedItem, hashQuery } from '../hashed-query.js';
+import { type LogQuery, matches } from '../log-query.js';
 import type { ArchiveRange } from '../log-storage.js';
 import type { PostingHash } from '../posting-hash.js';
 import { intersection, union } from './cursor-algebra.js';
@@ -74,12 +75,14 @@ export class Archive {
 
   #search(query: LogQuery, range: ArchiveRange): RecordedEvent[] {
     const found: RecordedEvent[] = [];
+    const items = hashQuery(query, this.#hash);
     const indexed = this.indexedThrough;
     if (range.backwards) this.#scan(query, { ...range, after: Math.max(range.after, indexed) }, found);
     const segments = range.backwards ? this.#segments.toReversed() : this.#segments;
     for (const segment of segments) {
       if (found.length === range.limit) break;
-      if (segment.last > range.after && segment.first < range.before) this.#searchSegment(segment, query, range, found);
+      if (segment.last > range.after && segment.first < range.before)
+        this.#searchSegment(segment, query, items, range, found);
     }
     if (!range.backwards) this.#scan(query, { ...range, after: Math.max(range.after, indexed) }, found);
     return found;
@@ -99,9 +102,16 @@ export class Archive {
     }
   }
 
-  #searchSegment(segment: Segment, query: LogQuery, range: ArchiveRange, found: RecordedEvent[]): void {
+  #searchSegment(
+    segment: Segment,
+    query: LogQuery,
+    items: readonly HashedItem[],
+    range: ArchiveRange,
+    found: RecordedEvent[],
+  ): void {
     const { after, before, limit, backwards } = range;
-    const cursor = this.#cursor(segment, query, backwards);
+    const cursor = this.#cursor(segment, items, backwards);
+    if (cursor === undefined) return;
     const lowest = Math.max(after + 1, segment.first) - segment.first;
     const highest = Math.min(before - 1, segment.last) - segment.first;
     const step = backwards ? -1 : 1;
@@ -121,16 +131,16 @@ export class Archive {
     }
   }
 
-  #cursor(segment: Segment, query: LogQuery, backwards: boolean): OffsetCursor {
+  /** Undefined when the segment certainly has nothing. */
+  #cursor(segment: Segment, items: readonly HashedItem[], backwards: boolean): OffsetCursor | undefined {
+    const mayHave = (hash: number) => segment.filter?.mayHave(hash) !== false;
     const one = (hash: number) => new PostingCursor(this.#pages, segment, hash, backwards);
-    const ofItem = ({ tags, types }: LogQueryItem): OffsetCursor =>
-      tags !== undefined && tags.length > 0
-        ? intersection(tags.map((tag) => one(this.#hash.ofTag(tag))))
-        : union(
-            (types ?? []).map((type) => one(this.#hash.ofType(type))),
-            backwards,
-          );
-    return union(query.items.map(ofItem), backwards);
+    const cursors: OffsetCursor[] = [];
+    for (const { tags, types } of items) {
+      for (const type of types) if (mayHave(type)) cursors.push(one(type));
+      if (tags.length > 0 && tags.every(mayHave)) cursors.push(intersection(tags.map(one)));
+    }
+    return cursors.length === 0 ? undefined : union(cursors, backwards);
   }
 
   #takeMatching(rows: readonly EventRow[], query: LogQuery, limit: number, found: RecordedEvent[]): void {

@@ -1,5 +1,5 @@
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
-import type { WriteBatch } from './write-batch.js';
+import { BatchReader, type WriteBatch } from './write-batch.js';
 
 /** Events of one statement: fewer calls into SQLite, and it stays in its loop. */
 const rowsPerStatement = 50;
@@ -12,7 +12,6 @@ export class BatchInsert {
   readonly #kind: SqliteStatement;
   readonly #lastPosition: SqliteStatement;
   readonly #run: (batch: WriteBatch) => void;
-  readonly #values: unknown[] = new Array(rowsPerStatement * columns);
   /** The position of the last event in the file. */
   #last: number;
 
@@ -32,7 +31,7 @@ export class BatchInsert {
    */
   write(batch: WriteBatch): void {
     if (batch.first !== this.#last + 1) throw new Error(`Position ${batch.first} does not follow on ${this.#last}.`);
-    const last = this.#last + batch.data.length;
+    const last = this.#last + batch.count;
     try {
       this.#run(batch);
     } catch (error) {
@@ -48,26 +47,13 @@ export class BatchInsert {
 
   #insert(batch: WriteBatch): void {
     for (const { id, type, version } of batch.newKinds) this.#kind.run(id, type, version);
-    const count = batch.data.length;
-    let row = 0;
-    for (; row + rowsPerStatement <= count; row += rowsPerStatement) {
-      for (let i = 0; i < rowsPerStatement; i++) this.#bind(batch, row + i, i * columns);
-      this.#many.run(this.#values);
+    const rows = new BatchReader(batch);
+    let left = batch.count;
+    for (; left >= rowsPerStatement; left -= rowsPerStatement) {
+      const values: unknown[] = [];
+      for (let i = 0; i < rowsPerStatement; i++) values.push(...rows.next());
+      this.#many.run(values);
     }
-    for (; row < count; row++) {
-      this.#bind(batch, row, 0);
-      this.#one.run(this.#values.slice(0, columns));
-    }
-  }
-
-  #bind(batch: WriteBatch, row: number, at: number): void {
-    const values = this.#values;
-    values[at] = batch.first + row;
-    values[at + 1] = batch.kinds[row];
-    values[at + 2] = batch.recordedAtMs[row];
-    values[at + 3] = batch.givenIds?.[row] ?? null;
-    values[at + 4] = batch.tags[row];
-    values[at + 5] = batch.data[row];
-    values[at + 6] = batch.metadata?.[row] ?? null;
+    for (; left > 0; left--) this.#one.run(rows.next());
   }
 }

@@ -46,7 +46,6 @@ export class PostingCursor implements OffsetCursor {
     this.#segment = segment;
     this.#hash = hash;
     this.#backwards = backwards;
-    this.#ended = segment.filter?.mayHave(hash) === false;
   }
 
   seek(target: number): number | undefined {

@@ -6,8 +6,10 @@ import type { LogQuery } from '../log-query.js';
 import type { ArchiveRange, LogStorage } from '../log-storage.js';
 import { RecentEvents } from '../recent-events.js';
 import { Archive } from './archive.js';
+import { EventKinds, type NumberedKind } from './event-kinds.js';
 import { openForReading } from './reading-connection.js';
-import { EventKinds, type NumberedKind, writeBatch } from './write-batch.js';
+import { SharedBuffers } from './shared-buffers.js';
+import { encodeBatch, maxTextBytes } from './write-batch.js';
 import { Writer } from './writer.js';
 
 /** What a storage is opened with. */
@@ -28,6 +30,7 @@ export class SqliteStorage implements LogStorage {
   readonly #db: Sqlite;
   readonly #archive: Archive;
   readonly #kinds: EventKinds;
+  readonly #buffers = new SharedBuffers();
   #writer: Writer | undefined;
 
   private constructor(file: string, seeds: LogSeeds) {
@@ -56,9 +59,11 @@ export class SqliteStorage implements LogStorage {
   }
 
   async write(events: readonly EncodedEvent[]): Promise<void> {
-    const batch = writeBatch(events, this.#kinds);
+    const texts = this.#buffers.take(maxTextBytes(events));
+    const batch = encodeBatch(events, this.#kinds, texts);
     await this.#writer?.write(batch);
     this.#kinds.saved(batch.newKinds);
+    this.#buffers.giveBack(texts);
   }
 
   find(query: LogQuery, range: ArchiveRange): RecordedEvent[] {

@@ -1,86 +1,113 @@
 import type { EncodedEvent } from '../event-codec.js';
-import type { EventKind } from './event-rows.js';
+import type { EventKinds, NumberedKind } from './event-kinds.js';
 
-/** A type and version with the number that stands for them in the table `events`. */
-export interface NumberedKind extends EventKind {
-  readonly id: number;
-}
-
-/** Events on their way to the writer thread, a list for each column: few objects, and most of them text. */
+/**
+ * Events on their way to the writer thread. Their texts go through memory that both threads see: cloning thousands of
+ * texts for each message costs more than all that is done with them here.
+ */
 export interface WriteBatch {
   readonly first: number;
+  readonly count: number;
   /** Kinds that may not be in the file yet. */
   readonly newKinds: readonly NumberedKind[];
-  readonly kinds: Int32Array;
-  readonly recordedAtMs: Float64Array;
-  readonly tags: readonly string[];
-  readonly data: readonly string[];
-  /** Null where there is none; undefined when there is none at all, as mostly. */
-  readonly metadata: readonly (string | null)[] | undefined;
-  readonly givenIds: readonly (string | null)[] | undefined;
+  /** For each event: kind, time, and the bytes of tags, data, metadata and id (-1: null). */
+  readonly numbers: Float64Array;
   /** For each event the number of its hashes, and the hashes of its type and tags. */
   readonly hashes: Uint32Array;
+  /** The texts in UTF-8, one after the other: tags, data, metadata and id of each event. */
+  readonly texts: SharedArrayBuffer;
 }
 
-/** The numbers of types and versions. */
-export class EventKinds {
-  readonly #byType = new Map<string, Map<number, number>>();
-  #unsaved: NumberedKind[] = [];
-  #nextId = 1;
+const numbersPerEvent = 6;
 
-  constructor(saved: readonly NumberedKind[]) {
-    for (const kind of saved) {
-      this.#versions(kind.type).set(kind.version, kind.id);
-      this.#nextId = Math.max(this.#nextId, kind.id + 1);
-    }
-  }
+/** An event of a batch, in the order of the columns of `events`. */
+export type BatchRow = [
+  position: number,
+  kind: number,
+  recordedAtMs: number,
+  givenId: string | null,
+  tags: string,
+  data: string,
+  metadata: string | null,
+];
 
-  /** Kinds that may not be in the file yet. */
-  get unsaved(): readonly NumberedKind[] {
-    return this.#unsaved;
+/** At most how many bytes the texts of events take. */
+export function maxTextBytes(events: readonly EncodedEvent[]): number {
+  let length = 0;
+  for (const { tags, data, metadata, givenId } of events) {
+    length += tags.length + data.length + (metadata?.length ?? 0) + (givenId?.length ?? 0);
   }
-
-  /** Takes note that kinds are in the file now. */
-  saved(kinds: readonly NumberedKind[]): void {
-    if (kinds.length > 0) this.#unsaved = this.#unsaved.filter((kind) => !kinds.includes(kind));
-  }
-
-  /** The number of a kind; a new one when it has none. */
-  idOf(type: string, version: number): number {
-    const versions = this.#versions(type);
-    let id = versions.get(version);
-    if (id === undefined) {
-      id = this.#nextId++;
-      versions.set(version, id);
-      this.#unsaved = [...this.#unsaved, { id, type, version }];
-    }
-    return id;
-  }
-
-  #versions(type: string): Map<number, number> {
-    let versions = this.#byType.get(type);
-    if (versions === undefined) {
-      versions = new Map();
-      this.#byType.set(type, versions);
-    }
-    return versions;
-  }
+  // No UTF-16 unit takes more than 3 bytes.
+  return length * 3;
 }
 
-/** Puts events into the form in which they are handed to the writer thread. */
-export function writeBatch(events: readonly EncodedEvent[], eventKinds: EventKinds): WriteBatch {
-  const kinds = Int32Array.from(events, ({ type, version }) => eventKinds.idOf(type, version));
-  return {
-    first: (events[0] as EncodedEvent).position,
-    newKinds: eventKinds.unsaved,
-    kinds,
-    recordedAtMs: Float64Array.from(events, (event) => event.recordedAtMs),
-    tags: events.map((event) => event.tags),
-    data: events.map((event) => event.data),
-    metadata: unlessAllNull(events.map((event) => event.metadata)),
-    givenIds: unlessAllNull(events.map((event) => event.givenId)),
-    hashes: hashList(events),
+/** @param texts of `maxTextBytes` bytes or more; nobody may write into it before the batch is written */
+export function encodeBatch(events: readonly EncodedEvent[], kinds: EventKinds, texts: SharedArrayBuffer): WriteBatch {
+  const buffer = Buffer.from(texts);
+  const numbers = new Float64Array(events.length * numbersPerEvent);
+  let used = 0;
+  let at = 0;
+  const write = (text: string | null): number => {
+    if (text === null) return -1;
+    const bytes = buffer.write(text, used, 'utf8');
+    used += bytes;
+    return bytes;
   };
+  for (const event of events) {
+    numbers[at++] = kinds.idOf(event.type, event.version);
+    numbers[at++] = event.recordedAtMs;
+    numbers[at++] = write(event.tags);
+    numbers[at++] = write(event.data);
+    numbers[at++] = write(event.metadata);
+    numbers[at++] = write(event.givenId);
+  }
+  const first = (events[0] as EncodedEvent).position;
+  return { first, count: events.length, newKinds: kinds.unsaved, numbers, hashes: hashList(events), texts };
+}
+
+/** Goes through the events of a batch. */
+export class BatchReader {
+  readonly #batch: WriteBatch;
+  readonly #buffer: Buffer;
+  #row = 0;
+  #used = 0;
+
+  constructor(batch: WriteBatch) {
+    this.#batch = batch;
+    this.#buffer = Buffer.from(batch.texts);
+  }
+
+  /** The next event. */
+  next(): BatchRow {
+    const { first, numbers } = this.#batch;
+    const at = this.#row * numbersPerEvent;
+    const position = first + this.#row++;
+    const tags = this.#text(numbers[at + 2] as number) as string;
+    const data = this.#text(numbers[at + 3] as number) as string;
+    const metadata = this.#text(numbers[at + 4] as number);
+    const givenId = this.#text(numbers[at + 5] as number);
+    return [position, numbers[at] as number, numbers[at + 1] as number, givenId, tags, data, metadata];
+  }
+
+  #text(bytes: number): string | null {
+    if (bytes < 0) return null;
+    const begin = this.#used;
+    this.#used += bytes;
+    return this.#buffer.toString('utf8', begin, this.#used);
+  }
+}
+
+/** Calls `each` with the hashes of every event of a batch, and the bytes of its data. */
+export function forEachIndexed(
+  { count, numbers, hashes }: WriteBatch,
+  each: (hashes: Uint32Array, bytes: number) => void,
+): void {
+  let at = 0;
+  for (let row = 0; row < count; row++) {
+    const end = at + 1 + (hashes[at] as number);
+    each(hashes.subarray(at + 1, end), numbers[row * numbersPerEvent + 3] as number);
+    at = end;
+  }
 }
 
 function hashList(events: readonly EncodedEvent[]): Uint32Array {
@@ -93,8 +120,4 @@ function hashList(events: readonly EncodedEvent[]): Uint32Array {
     for (const hash of hashes) list[at++] = hash;
   }
   return list;
-}
-
-function unlessAllNull(values: (string | null)[]): (string | null)[] | undefined {
-  return values.every((value) => value === null) ? undefined : values;
 }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openSqlite, type Sqlite } from '../../sqlite/driver.js';
 import { BatchInsert } from './batch-insert.js';
 import { type IndexLimits, IndexWriter } from './index-writer.js';
-import type { WriteBatch } from './write-batch.js';
+import { forEachIndexed, type WriteBatch } from './write-batch.js';
 
 /** What the thread is started with. */
 export interface WriterThreadData extends IndexLimits {
@@ -63,14 +63,11 @@ class WriterThread {
   }
 
   /** Only what is durable is indexed. */
-  #remember({ data, hashes }: WriteBatch): void {
-    let at = 0;
-    for (const text of data) {
-      const count = hashes[at] as number;
-      this.#index.add(hashes.subarray(at + 1, at + 1 + count), text.length);
-      at += 1 + count;
-      this.#bytesSinceCheckpoint += text.length + 100;
-    }
+  #remember(batch: WriteBatch): void {
+    forEachIndexed(batch, (hashes, bytes) => {
+      this.#index.add(hashes, bytes);
+      this.#bytesSinceCheckpoint += bytes + 100;
+    });
     this.#bytesSinceCheckpoint += 8_192;
   }
 

@@ -52,7 +52,7 @@ export class Writer {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length === 0) this.#worker.ref();
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage({ kind: 'write', batch } satisfies WriterRequest, [batch.hashes.buffer as ArrayBuffer]);
+      this.#worker.postMessage({ kind: 'write', batch } satisfies WriterRequest);
     });
   }
 

@@ -78,36 +78,18 @@ export function checkNames(what: string, names: readonly string[]): void {
 }
 
 /**
- * A contentless full-text index (https://www.sqlite.org/fts5.html) that triggers keep in step: they look at the searched columns
- * only, so that a change of a counter costs nothing here.
+ * A contentless full-text index (https://www.sqlite.org/fts5.html), with its words as a table of their own. `SearchIndex`
+ * keeps it in step.
  */
 function createSearch(physicalName: string, table: TableDefinition): string[] {
   const index = quote(searchTable(physicalName));
-  const columns = Object.keys(table.search);
   // FTS5 keeps some names for itself, so that its columns are numbered.
-  const entries = columns.map((_, position) => `c${position}`).join(', ');
-  const names = columns.map(quote).join(', ');
-  const weights = columns.map((column) => String(table.search[column])).join(', ');
-  const texts = columns.map((column) => searchedText(`new.${quote(column)}`, table.columns[column]!.kind)).join(', ');
-  const changed = columns.map((column) => `old.${quote(column)} IS NOT new.${quote(column)}`).join(' OR ');
-  const row = quote(searchRowColumn);
-  const on = (what: string) => `ON ${quote(physicalName)} ${what}`;
+  const entries = Object.keys(table.search).map((_, position) => `c${position}`);
+  const weights = Object.values(table.search);
   return [
-    `CREATE VIRTUAL TABLE ${index} USING fts5(${entries}, content='', contentless_delete=1, ` +
+    `CREATE VIRTUAL TABLE ${index} USING fts5(${entries.join(', ')}, content='', contentless_delete=1, ` +
       `tokenize='unicode61 remove_diacritics 2', prefix='2 3')`,
-    `INSERT INTO ${index}(${index}, rank) VALUES ('rank', 'bm25(${weights})')`,
+    `INSERT INTO ${index}(${index}, rank) VALUES ('rank', 'bm25(${weights.join(', ')})')`,
     `CREATE VIRTUAL TABLE ${quote(wordTable(physicalName))} USING fts5vocab(${index}, 'row')`,
-    `CREATE TRIGGER ${quote(`${physicalName}$search$insert`)} AFTER INSERT ${on('BEGIN')}
-      INSERT INTO ${index}(rowid, ${entries}) VALUES (new.${row}, ${texts}); END`,
-    `CREATE TRIGGER ${quote(`${physicalName}$search$update`)} AFTER UPDATE OF ${names} ${on(`WHEN ${changed} BEGIN`)}
-      DELETE FROM ${index} WHERE rowid = old.${row};
-      INSERT INTO ${index}(rowid, ${entries}) VALUES (new.${row}, ${texts}); END`,
-    `CREATE TRIGGER ${quote(`${physicalName}$search$delete`)} AFTER DELETE ${on('BEGIN')}
-      DELETE FROM ${index} WHERE rowid = old.${row}; END`,
   ];
-}
-
-/** The text that is searched in a column: lists of texts count as their texts. */
-function searchedText(column: string, kind: ColumnKind): string {
-  return kind === 'json' ? `(SELECT group_concat(atom, ' ') FROM json_tree(${column}) WHERE type = 'text')` : column;
 }
