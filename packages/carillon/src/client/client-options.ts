@@ -25,15 +25,15 @@ export interface ClientOptions {
 /** What may be said with a command. */
 export interface ExecuteOptions {
   /** The command's id. Default: a new UUID. Give one to send the same command again, even after the program was restarted. */
-  readonly commandId?: string;
-  readonly signal?: AbortSignal;
+  readonly commandId?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What may be said with a query. */
 export interface QueryOptions {
   /** Wait until the answer reflects this: the receipt of a command, or a position. */
-  readonly after?: Receipt | number;
-  readonly signal?: AbortSignal;
+  readonly after?: Receipt | number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What may be said with a subscription. */

@@ -2,7 +2,7 @@ import type { Application, CommandsOf, QueriesOf } from '../definitions/applicat
 import type { CommandData, RejectionCode } from '../definitions/command.js';
 import type { JsonObject } from '../definitions/json.js';
 import type { Answer, QueryParams, QueryResult } from '../definitions/query.js';
-import type { CommandResult } from '../definitions/receipt.js';
+import type { CommandResult, Receipt } from '../definitions/receipt.js';
 import { AnswerCache } from './answer-cache.js';
 import type { ClientOptions, ExecuteOptions, QueryOptions, SubscribeOptions } from './client-options.js';
 import { newCommandId } from './command-id.js';
@@ -40,7 +40,9 @@ export interface Watcher<A extends Answer> {
   /** Called at most once: asking again would not help, so there is nothing more to come. */
   readonly onError: (error: unknown) => void;
   /** Called when the connection is there, and when it is lost and being made again. */
-  readonly onConnection?: (state: 'open' | 'lost') => void;
+  readonly onConnection?: ((state: 'open' | 'lost') => void) | undefined;
+  /** The first answer waits until the read model has got this far: a receipt, or a position. */
+  readonly after?: Receipt | number | undefined;
 }
 
 /** A client of a running application, typed by its definitions. */
@@ -140,12 +142,12 @@ export function createClient<App extends Application<any, any>>(
 
   const watch = (name: string, params: unknown, watcher: Watcher<Answer>) => {
     const abort = new AbortController();
-    const { onAnswer, onError, onConnection } = watcher;
+    const { onAnswer, onError, onConnection, after } = watcher;
     const tell = async () => {
       const told = (state: 'open' | 'lost') => {
         if (!abort.signal.aborted) onConnection?.(state);
       };
-      for await (const answer of subscribe(name, params, { signal: abort.signal, onConnection: told })) {
+      for await (const answer of subscribe(name, params, { signal: abort.signal, onConnection: told, after })) {
         if (!abort.signal.aborted) onAnswer(answer);
       }
     };

@@ -35,9 +35,9 @@ export interface CommandExecutorOptions {
 
 /** What may be said with a command. */
 export interface CommandCall {
-  readonly commandId?: string;
-  readonly actor?: Actor;
-  readonly metadata?: JsonObject;
+  readonly commandId?: string | undefined;
+  readonly actor?: Actor | undefined;
+  readonly metadata?: JsonObject | undefined;
 }
 
 /** A command on its way: validated, allowed, with an id. */

@@ -13,20 +13,20 @@ export interface ExecuteOptions {
    * The command's id, at most 200 characters. A command sent again with its id has no second effect and gets the same
    * receipt. Without one it gets a UUID, and nobody can send it again.
    */
-  readonly commandId?: string;
-  readonly actor?: Actor;
+  readonly commandId?: string | undefined;
+  readonly actor?: Actor | undefined;
   /** Recorded with every event that the command makes. */
-  readonly metadata?: JsonObject;
+  readonly metadata?: JsonObject | undefined;
 }
 
 /** What may be said with a query. */
 export interface AskOptions {
   /** Wait until the read model has got this far: a receipt, or a position. */
-  readonly after?: Receipt | number;
+  readonly after?: Receipt | number | undefined;
   /** How long to wait for that, in milliseconds. Default 10,000. */
-  readonly timeoutMs?: number;
-  readonly actor?: Actor;
-  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number | undefined;
+  readonly actor?: Actor | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An answer as it goes over the wire. */

@@ -130,7 +130,9 @@ export class Scenario<Code extends string = never> {
     table: Name,
     rows: readonly RowOf<T[Name]>[],
   ): Promise<void> {
-    return this.#rows(readModel, table, (actual) => expectEqual(`${rowsOf(readModel, table)} are others than expected`, rows, actual));
+    return this.#rows(readModel, table, (actual) =>
+      expectEqual(`${rowsOf(readModel, table)} are others than expected`, rows, actual),
+    );
   }
 
   /** The same, looking only at the columns that are named here. */
@@ -139,7 +141,9 @@ export class Scenario<Code extends string = never> {
     table: Name,
     rows: readonly Part<RowOf<T[Name]>>[],
   ): Promise<void> {
-    return this.#rows(readModel, table, (actual) => expectPart(`${rowsOf(readModel, table)} are others than expected`, rows, actual));
+    return this.#rows(readModel, table, (actual) =>
+      expectPart(`${rowsOf(readModel, table)} are others than expected`, rows, actual),
+    );
   }
 
   /** A query answers this. */
