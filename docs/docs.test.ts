@@ -53,14 +53,16 @@ it('compiles every block', () => {
   expect(status).toBe(0);
 });
 
-const programs = [...blocks].flatMap(([page, files]) =>
-  files.filter(({ file }) => file === 'main.ts' || file.endsWith('.test.ts')).map((block) => ({ page, ...block })),
+const programs = [...blocks].flatMap(([path, files]) =>
+  files
+    .filter(({ file }) => file === 'main.ts' || file.endsWith('.test.ts'))
+    .map((block) => ({ page: relative(root, path), path, ...block })),
 );
 
-describe.each(programs)('$file of $page', ({ page, file, text }) => {
+describe.each(programs)('$file of $page', ({ path, file, text }) => {
   it('runs, and prints what it says', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file], {
-      cwd: folderOf(page),
+      cwd: folderOf(path),
       encoding: 'utf8',
       timeout: 50_000,
     });
@@ -70,7 +72,8 @@ describe.each(programs)('$file of $page', ({ page, file, text }) => {
   });
 });
 
-it.each(pages)('%s links to what is there', (page) => {
+it.each(pages.map((page) => relative(root, page)))('%s links to what is there', (name) => {
+  const page = join(root, name);
   const text = readFileSync(page, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
   const dead: string[] = [];
   for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {

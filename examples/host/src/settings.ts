@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 
@@ -45,8 +46,17 @@ Environment:
     port: readPort(env['PORT'] ?? ''),
     host: env['HOST'] || '127.0.0.1',
     dataFolder: env['CARILLON_DATA'] || defaultDataFolder,
-    books,
+    books: books === undefined ? undefined : checkFile(books),
   };
+}
+
+function checkFile(file: string): string {
+  try {
+    if (statSync(file).isFile()) return file;
+  } catch (error) {
+    throw new SettingsError(`--books: ${file} cannot be read: ${(error as Error).message}`);
+  }
+  throw new SettingsError(`--books: ${file} is no file.`);
 }
 
 function readPort(text: string): number {

@@ -9,11 +9,10 @@ import { type QueryRequest, query } from '../definitions/query.js';
 import type { ReadModelDefinition, Tables } from '../definitions/read-model.js';
 import type { Schema } from '../definitions/schema.js';
 import type { RowOf } from '../definitions/table.js';
-import { allEvents } from '../log/log-query.js';
 import { startInMemory } from '../runtime/start.js';
 import { expectEqual, expectPart, type Part, ScenarioError } from './failure.js';
 import { type Duration, testClock } from './test-clock.js';
-import { checkAccepted, happened, named, resultOf, type Step, thrownBy, type World } from './world.js';
+import { appendedBy, checkAccepted, happened, named, resultOf, type Step, thrownBy, type World } from './world.js';
 
 /** What has happened so far. Every method returns a new scenario; nothing runs before a `then…` is awaited. */
 export class Scenario<Code extends string = never> {
@@ -56,10 +55,11 @@ export class Scenario<Code extends string = never> {
   when<C extends string>(request: CommandRequest<string, any, C>): Scenario<C> {
     return this.#with<C>(async (world) => {
       checkAccepted(world);
-      world.positionBefore = await world.running.log.head();
-      const options = world.actor === undefined ? {} : { actor: world.actor };
-      const result = await world.running.execute(request, options).catch((thrown: unknown) => ({ thrown }));
-      world.last = { request, result };
+      const { running, actor } = world;
+      const before = await running.log.head();
+      const options = actor === undefined ? {} : { actor };
+      const result = await running.execute(request, options).catch((thrown: unknown) => ({ thrown }));
+      world.last = { request, result, before, after: await running.log.head() };
     });
   }
 
@@ -69,7 +69,7 @@ export class Scenario<Code extends string = never> {
     return this.#finish(async (world) => {
       resultOf(world);
       checkAccepted(world);
-      const appended = await world.running.log.read(allEvents, { after: world.positionBefore });
+      const appended = await appendedBy(world);
       expectEqual(`${named(world)} appended other events than expected`, events.map(shown), appended.map(shown));
     });
   }
@@ -84,7 +84,7 @@ export class Scenario<Code extends string = never> {
     return this.#finish(async (world) => {
       const result = resultOf(world);
       if (result.rejected !== true) {
-        const appended = await world.running.log.read(allEvents, { after: world.positionBefore });
+        const appended = await appendedBy(world);
         const made = appended.map(({ type, data }) => `${type} ${JSON.stringify(data)}`).join('\n  ') || 'no event';
         throw new ScenarioError(
           `${named(world)} should have been rejected with ${code}, but was accepted and appended\n  ${made}`,
@@ -130,9 +130,7 @@ export class Scenario<Code extends string = never> {
     table: Name,
     rows: readonly RowOf<T[Name]>[],
   ): Promise<void> {
-    return this.#rows(readModel, table, (actual) =>
-      expectEqual(`${rowsOf(readModel, table)} are others than expected`, rows, actual),
-    );
+    return this.#rows(readModel, table, (actual) => expectEqual(rowsOf(readModel, table), rows, actual));
   }
 
   /** The same, looking only at the columns that are named here. */
@@ -141,9 +139,7 @@ export class Scenario<Code extends string = never> {
     table: Name,
     rows: readonly Part<RowOf<T[Name]>>[],
   ): Promise<void> {
-    return this.#rows(readModel, table, (actual) =>
-      expectPart(`${rowsOf(readModel, table)} are others than expected`, rows, actual),
-    );
+    return this.#rows(readModel, table, (actual) => expectPart(rowsOf(readModel, table), rows, actual));
   }
 
   /** A query answers this. */
@@ -195,7 +191,7 @@ export class Scenario<Code extends string = never> {
         ? this.#application
         : { ...this.#application, queries: new Map([...this.#application.queries, [extra.type, extra]]) };
     const running = await startInMemory(application, { clock });
-    const world: World = { running, clock, actor: undefined, last: undefined, positionBefore: 0 };
+    const world: World = { running, clock, actor: undefined, last: undefined };
     try {
       for (const step of this.#steps) await step(world);
       await expectation(world);
@@ -226,7 +222,7 @@ const anything: Schema<Record<string, never>> = {
 };
 
 function rowsOf(readModel: ReadModelDefinition<string, any>, table: string): string {
-  return `The rows of table ${table} of read model ${readModel.name}`;
+  return `Table ${table} of read model ${readModel.name} holds other rows than expected`;
 }
 
 function answerOf({ query }: QueryRequest): string {

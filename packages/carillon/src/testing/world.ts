@@ -1,8 +1,9 @@
 import type { Actor } from '../definitions/actor.js';
 import type { Application } from '../definitions/application.js';
 import type { CommandRequest } from '../definitions/command.js';
-import { type NewEvent, UnknownEventError } from '../definitions/event.js';
+import { type NewEvent, type RecordedEvent, UnknownEventError } from '../definitions/event.js';
 import type { CommandResult } from '../definitions/receipt.js';
+import { allEvents } from '../log/log-query.js';
 import type { RunningApplication } from '../runtime/running-application.js';
 import { ScenarioError } from './failure.js';
 import type { TestClock } from './test-clock.js';
@@ -13,9 +14,17 @@ export interface World {
   readonly clock: TestClock;
   actor: Actor | undefined;
   /** What the last command came to. */
-  last: { readonly request: CommandRequest; readonly result: CommandResult | { readonly thrown: unknown } } | undefined;
-  /** Where the log stood before the last command. */
-  positionBefore: number;
+  last: Executed | undefined;
+}
+
+/** A command that was executed. */
+interface Executed {
+  readonly request: CommandRequest;
+  readonly result: CommandResult | { readonly thrown: unknown };
+  /** Where the log stood before it. */
+  readonly before: number;
+  /** Where the log stood after it. */
+  readonly after: number;
 }
 
 /** One thing that happens in a scenario. */
@@ -35,6 +44,13 @@ export function happened(application: Application<any, any>, events: readonly Ne
 /** The last command as a failure names it. */
 export function named(world: World): string {
   return `Command ${world.last?.request.command.type ?? '(none)'}`;
+}
+
+/** The events that the last command appended. */
+export async function appendedBy({ running, last }: World): Promise<readonly RecordedEvent[]> {
+  if (last === undefined) return [];
+  const since = await running.log.read(allEvents, { after: last.before });
+  return since.filter((event) => event.position <= last.after);
 }
 
 /** What the last command threw instead of coming to a result. */
