@@ -4,7 +4,7 @@
 //   node scripts/prepare.mjs --install   installs only
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -101,9 +101,11 @@ function build() {
   const records = projects.map((project) => join(root, project, 'dist', '.tsbuildinfo'));
   if (readStamp('build') === sources && records.every((record) => existsSync(record))) return;
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  writeStamp('build', 'begun'); // A build that fails leaves something else than what was there.
   step('build', () => {
     run(process.execPath, [tsc, '-b'], 'The sources do not compile: mend what is named above.');
     for (const project of projects) sweep(join(root, project));
+    for (const name of readdirSync(join(root, 'packages'))) linkCommands(join(root, 'packages', name));
   });
   writeStamp('build', sources);
 }
@@ -115,6 +117,18 @@ function sweep(project) {
     const source = join(project, 'src', relative(dist, built).replace(/\.(js|d\.ts)(\.map)?$/, ''));
     const isProduct = !/\.(test|test-d|fixture)$/.test(source);
     if (!isProduct || !['.ts', '.tsx'].some((extension) => existsSync(source + extension))) rmSync(built);
+  }
+}
+
+/** Makes `npx carillon` work in the checkout: npm, which installs before the first build, links no command that is not there. */
+function linkCommands(folder) {
+  const manifest = join(folder, 'package.json');
+  if (!existsSync(manifest)) return;
+  const { name, bin = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
+  for (const [command, target] of Object.entries(bin)) {
+    chmodSync(join(folder, target), 0o755);
+    if (existsSync(join(root, 'node_modules', '.bin', command))) continue;
+    npm(['rebuild', name, '--ignore-scripts', '--loglevel=error'], 'npm could not link the commands: see above.');
   }
 }
 
@@ -132,6 +146,7 @@ function buildPages() {
       join(root, 'package-lock.json'),
     ]);
     if (readStamp(`pages-${name}`) === inputs && existsSync(join(example, 'dist-ui', 'index.html'))) continue;
+    writeStamp(`pages-${name}`, 'begun');
     step(`build the pages of ${name}`, () =>
       npm(
         ['run', '--silent', 'build:ui', '-w', `examples/${name}`],

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as library from '@carillon-examples/library';
 import { type HttpServer, serve } from 'carillon/http';
@@ -21,7 +20,6 @@ export interface Host {
  * @throws CarillonError when a folder, the address or the port cannot be used
  */
 export async function startHost(settings: Settings): Promise<Host> {
-  await mkdir(settings.dataFolder, { recursive: true });
   const running: RunningApplication[] = [];
   const closeAll = () => Promise.all(running.map((application) => application.close()));
   try {

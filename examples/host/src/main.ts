@@ -9,6 +9,13 @@ import { shutdownSignal } from './shutdown.js';
 const badUsage = 2;
 const failed = 1;
 
+/** Where what is wrong can be changed. */
+const changedBy: Readonly<Record<string, string>> = {
+  'log-open-failed': 'CARILLON_DATA names the data folder.',
+  'listen-failed': 'PORT names the port, HOST the address.',
+  'authentication-required': 'HOST names the address.',
+};
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -21,14 +28,15 @@ async function main(): Promise<number> {
     console.error(error.message);
     return badUsage;
   }
-  const shutdown = shutdownSignal();
   let host: Host;
   try {
     host = await startHost(settings);
   } catch (error) {
-    console.error(explain(error, settings));
+    console.error(explain(error));
     return error instanceof CarillonError && error.code === 'authentication-required' ? badUsage : failed;
   }
+  // Until here a signal ends the process at once, and harms nothing.
+  const shutdown = shutdownSignal();
   announce(host, settings);
   const isLoaded = settings.books === undefined || (await loadBooks(host, settings.books, shutdown));
   if (!shutdown.aborted) await new Promise((resolve) => shutdown.addEventListener('abort', resolve));
@@ -58,9 +66,7 @@ async function loadBooks({ running }: Host, file: string, signal: AbortSignal): 
   }
 }
 
-function explain(error: unknown, { dataFolder }: Settings): string {
-  if (error instanceof CarillonError) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined) return `The examples cannot be started: ${message}`;
-  return `The data folder ${dataFolder} cannot be used: ${message}. Name another one in CARILLON_DATA.`;
+function explain(error: unknown): string {
+  if (!(error instanceof CarillonError)) return `The examples cannot be started: ${(error as Error).message}`;
+  return [error.message, changedBy[error.code]].join(' ').trim();
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 
@@ -45,7 +46,7 @@ Environment:
   return {
     port: readPort(env['PORT'] ?? ''),
     host: env['HOST'] || '127.0.0.1',
-    dataFolder: env['CARILLON_DATA'] || defaultDataFolder,
+    dataFolder: resolve(env['CARILLON_DATA'] || defaultDataFolder),
     books: books === undefined ? undefined : checkFile(books),
   };
 }

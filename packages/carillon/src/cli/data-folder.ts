@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from './usage-error.js';
 
-/** Where the data is unless it is said otherwise. */
-export const defaultFolder = './data';
+/** Where the data is unless it is said otherwise: what the environment says, or `./data`. */
+export function defaultFolder(): string {
+  // Set to nothing is not set.
+  return process.env['CARILLON_DATA'] || './data';
+}
 
 /** The files of an application in its data folder. */
 export interface DataFiles {

@@ -4,8 +4,8 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { shutDownOnSignals } from './signals.js';
-import { type StartCommandOptions, withServerOptions } from './start-command.js';
-import { needsTypeScript, typeScriptOptions } from './typescript.js';
+import { environmentPort, type StartCommandOptions, withServerOptions } from './start-command.js';
+import { isTypeScript, typeScriptMark, typeScriptOptions } from './typescript.js';
 
 /** How long it stays quiet after a change before it restarts, in milliseconds. */
 const quietMs = 150;
@@ -21,16 +21,18 @@ export function devCommand(parent: Command): void {
 
 async function develop(module: string, options: StartCommandOptions): Promise<void> {
   const { watch } = await import('chokidar');
-  const child = new Restarted(() => startArguments(module, options));
+  const child = new Restarted(startArguments(module, options));
   const folder = dirname(resolve(module));
   let timer: NodeJS.Timeout | undefined;
   const watcher = watch(folder, {
     ignoreInitial: true,
     ignored: (path, stats) =>
-      /[/\\](node_modules|\.git|dist-ui)([/\\]|$)/.test(path) ||
+      /(^|[/\\])(node_modules|\.git|dist-ui)([/\\]|$)/.test(relative(folder, path)) ||
       (stats?.isFile() === true && !/\.([cm]?[jt]sx?|json)$/.test(path)),
   });
-  watcher.on('all', (_, path) => {
+  watcher.on('all', (event, path) => {
+    // A folder, like that of the data when it is made, is no code.
+    if (event === 'addDir' || event === 'unlinkDir') return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       process.stdout.write(`${relative(process.cwd(), path)} changed: restarting.\n`);
@@ -47,19 +49,19 @@ async function develop(module: string, options: StartCommandOptions): Promise<vo
 
 function startArguments(module: string, options: StartCommandOptions): string[] {
   const program = fileURLToPath(new URL('./main.js', import.meta.url));
-  const node = needsTypeScript(module) ? typeScriptOptions() : [];
+  const node = isTypeScript(module) ? typeScriptOptions(module) : [];
   const { data, port, host, logLevel } = options;
-  const given = ['--data', data, '--port', String(port), '--host', host, '--log-level', logLevel];
+  const given = ['--data', data, '--port', String(port ?? environmentPort()), '--host', host, '--log-level', logLevel];
   return [...node, program, 'start', module, ...given];
 }
 
 /** A child process that is started again and again, one at a time. */
 class Restarted {
-  readonly #args: () => string[];
+  readonly #args: readonly string[];
   #child: ChildProcess | undefined;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(args: () => string[]) {
+  constructor(args: readonly string[]) {
     this.#args = args;
   }
 
@@ -67,7 +69,10 @@ class Restarted {
   restart(): Promise<void> {
     this.#last = this.#last.then(async () => {
       await this.#end();
-      const child = spawn(process.execPath, this.#args(), { stdio: 'inherit' });
+      const child = spawn(process.execPath, this.#args, {
+        stdio: 'inherit',
+        env: { ...process.env, [typeScriptMark]: '1' },
+      });
       this.#child = child;
       child.once('exit', (code) => {
         if (this.#child !== child) return;

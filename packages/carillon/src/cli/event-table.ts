@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../definitions/event.js';
+import { fitText, padText } from './fit-text.js';
 
 /** How wide the columns before the data are. */
 const widths = { position: 10, recordedAt: 19, type: 24 };
@@ -10,9 +11,9 @@ export function eventTable(width: number): (events: readonly RecordedEvent[], is
   const line = (position: string, recordedAt: string, type: string, data: string) =>
     [
       position.padStart(widths.position),
-      fit(recordedAt, widths.recordedAt).padEnd(widths.recordedAt),
-      fit(type, widths.type).padEnd(widths.type),
-      fit(data, rest),
+      recordedAt.padEnd(widths.recordedAt),
+      padText(type, widths.type),
+      fitText(data, rest),
     ].join(' '.repeat(gap));
   return (events, isFirst) => {
     const lines = events.map(({ position, recordedAt, type, data }) =>
@@ -25,10 +26,4 @@ export function eventTable(width: number): (events: readonly RecordedEvent[], is
 /** Events as one JSON object a line. */
 export function eventLine(events: readonly RecordedEvent[]): string {
   return events.map((event) => JSON.stringify(event)).join('\n');
-}
-
-function fit(text: string, width: number): string {
-  // Control characters would break the table, or the terminal.
-  const safe = text.replaceAll(/\p{Cc}/gu, ' ');
-  return safe.length <= width ? safe : `${safe.slice(0, width - 1)}…`;
 }

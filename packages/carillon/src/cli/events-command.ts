@@ -12,6 +12,9 @@ import { UsageError } from './usage-error.js';
 /** How often a tail looks for new events, in milliseconds. */
 const tailIntervalMs = 200;
 
+/** How many events a tail begins with, unless it is said after which. */
+const tailEvents = 10;
+
 /** How many events are read at a time. */
 const pageSize = 500;
 
@@ -32,13 +35,13 @@ export function eventsCommand(parent: Command): void {
     .command('events')
     .summary('show the events of the log')
     .description('Shows the events of the log, also while the application runs.')
-    .option('-d, --data <folder>', 'the folder of the application', process.env['CARILLON_DATA'] ?? defaultFolder)
+    .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder())
     .option('-t, --type <type...>', 'only events of one of these types')
     .option('-g, --tag <name:value...>', 'only events with all of these tags')
     .option('-a, --after <position>', 'only events beyond this position (with --backwards: before it)', wholeNumber)
     .option('-n, --limit <count>', 'at most so many events (default: 50; with --tail or ndjson: all)', positiveInteger)
     .option('-b, --backwards', 'from the newest to the oldest')
-    .option('-f, --tail', 'then wait for new ones, until interrupted')
+    .option('-f, --tail', 'the last 10 (or those --after), then new ones until interrupted')
     .option('--format <format>', 'table or ndjson (default: table on a terminal, otherwise ndjson)')
     .addHelpText(
       'after',
@@ -78,6 +81,11 @@ async function show(
   let after = options.after;
   let left = limit;
   let isFirst = true;
+  if (options.tail === true && after === undefined) {
+    const newest = await reader.read(query, { limit: Math.min(left, tailEvents), backwards: true });
+    const first = newest.at(-1);
+    if (first !== undefined) after = first.position - 1;
+  }
   while (left > 0) {
     const page = { limit: Math.min(left, pageSize), backwards, ...(after === undefined ? {} : { after }) };
     const events = await reader.read(query, page);

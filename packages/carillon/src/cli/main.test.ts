@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 // The program as it is shipped, in processes of its own, on real folders.
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const carillon = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
 
 /** An application as a user would write it, in plain JavaScript. */
@@ -49,11 +50,13 @@ function run(...args: string[]) {
 }
 
 /** Starts a server and waits until it says where it is. */
-async function serve(command: 'start' | 'dev', env: Record<string, string> = {}) {
-  const args = [program, command, module, '--data', data, '--port', '0'];
+async function serve(command: 'start' | 'dev', env: Record<string, string> = {}, file = module, into = data) {
+  const args = [program, command, file, '--data', into, '--port', '0'];
   const server = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
+    // A group of processes of its own, as a terminal makes one for each command line.
+    detached: true,
   });
   servers.add(server);
   let said = '';
@@ -77,6 +80,32 @@ async function stop(server: ChildProcess): Promise<number | null> {
   server.kill('SIGTERM');
   const [code] = (await once(server, 'exit')) as [number | null];
   return code;
+}
+
+/** Presses Ctrl-C: the signal reaches every process of the group. Returns the exit code. */
+async function interrupt(server: ChildProcess): Promise<number | null> {
+  servers.delete(server);
+  const ended = once(server, 'exit');
+  process.kill(-server.pid!, 'SIGINT');
+  const [code] = (await ended) as [number | null];
+  return code;
+}
+
+/** Makes a folder with an application in TypeScript, of two files, that sees the packages of that name. */
+function typeScriptProject(name: string, packages: readonly string[]): string {
+  const project = join(folder, name);
+  mkdirSync(join(project, 'node_modules'), { recursive: true });
+  for (const one of packages) symlinkSync(join(root, 'node_modules', one), join(project, 'node_modules', one));
+  writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(project, 'greeting.ts'), "export const greeting: string = 'Hi ';");
+  // As the TypeScript compiler wants it: the name of the file that it will make.
+  const imports = "import { greeting } from './greeting.js';";
+  const typed = source('').replaceAll('(e)', '(e: any)').replaceAll('(e, db)', '(e: any, db: any)');
+  writeFileSync(
+    join(project, 'hall.ts'),
+    `${imports}\n${typed.replace('"" +', 'greeting +').replaceAll(/\(\{ data \}\)/g, '({ data }: any)')}`,
+  );
+  return join(project, 'hall.ts');
 }
 
 async function greet(url: string, guest: string): Promise<void> {
@@ -119,6 +148,20 @@ describe('what is wrong is said, with exit code 2', () => {
       2,
       'carillon: The environment variable PORT is "eighty": use a port from 0 to 65535.\n',
     ]);
+    const dev = spawnSync(process.execPath, [program, 'dev', module], { encoding: 'utf8', env });
+    expect([dev.status, dev.stderr]).toEqual([2, stderr]);
+  });
+
+  it('unless nobody asked for a port', () => {
+    const env = { ...process.env, PORT: 'eighty' };
+    const { status } = spawnSync(process.execPath, [program, 'events', '--help'], { encoding: 'utf8', env });
+    expect(status).toBe(0);
+  });
+
+  it('and a folder in the environment that is nothing counts as none', () => {
+    const env = { ...process.env, CARILLON_DATA: '' };
+    const { stderr } = spawnSync(process.execPath, [program, 'events'], { encoding: 'utf8', env, cwd: folder });
+    expect(stderr).toContain(`There is no log in ${join(realpathSync(folder), 'data')}.`);
   });
 });
 
@@ -174,6 +217,14 @@ describe('an application', () => {
     expect(run('events', '--data', data, '--type', 'Nothing').stderr).toBe('No events match.\n');
   });
 
+  it('is stopped gracefully by Ctrl-C, which reaches every process of the terminal', async () => {
+    const started = await serve('start');
+    expect(await interrupt(started.server)).toBe(0);
+    const developed = await serve('dev');
+    expect(await interrupt(developed.server)).toBe(0);
+    expect(developed.said()).not.toContain('It stopped');
+  });
+
   it('shows new events as they come, and ends quietly when nobody reads', async () => {
     const { url } = await serve('start');
     const tail = spawn(process.execPath, [program, 'events', '--data', data, '--tail', '--tag', 'guest:dora'], {
@@ -189,6 +240,25 @@ describe('an application', () => {
     const [code] = (await once(tail, 'exit')) as [number | null];
     expect(code).toBe(0);
     servers.delete(tail);
+  });
+
+  it('has a tail that begins with the last events, or after a position', async () => {
+    const { url } = await serve('start');
+    const guests = Array.from({ length: 15 }, (_, i) => `tail-${i}`);
+    for (const guest of guests) await greet(url, guest);
+    const tailed = (...args: string[]) => {
+      const { stdout } = run('events', '--data', data, '--tail', ...args);
+      return stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    };
+    expect(tailed('--limit', '4').map((event) => event.data.guest)).toEqual(guests.slice(-4));
+    const last = tailed('--limit', '10');
+    expect(last.map((event) => event.data.guest)).toEqual(guests.slice(-10));
+    const after = ['--after', String(last[0].position - 1)];
+    expect(tailed('--limit', '2', ...after).map((event) => event.data.guest)).toEqual(guests.slice(-10, -8));
+    expect(tailed('--limit', '2', '--after', '0').map((event) => event.position)).toEqual([1, 2]);
   });
 
   it('has a read model that stops, is shown, resumed and rebuilt, with and without the application running', async () => {
@@ -220,9 +290,13 @@ describe('an application', () => {
     });
   });
 
-  it('is restarted by dev when its code changes, and waits when that is broken', async () => {
-    const { address, said, url } = await serve('dev');
+  it('is restarted by dev when its code changes, not its data, and waits when that is broken', async () => {
+    const { address, said, url } = await serve('dev', {}, module, join(folder, 'fresh', 'data'));
     await greet(url, 'ada');
+    expect(await (await fetch(`${url}/queries/Guests`, { headers: { 'carillon-after': '1' } })).json()).toEqual([
+      'Hello ada',
+    ]);
+    expect(said()).not.toContain('restarting');
     const length = said().length;
     writeFileSync(module, source('Good day '));
     const second = await address(length);
@@ -232,6 +306,39 @@ describe('an application', () => {
     writeFileSync(module, source('Hello '));
     const third = await address(said().length);
     expect(await (await fetch(`${third}/queries/Guests`)).json()).toContain('Hello ada');
+  });
+});
+
+describe('an application in TypeScript', () => {
+  it.each(['start', 'dev'] as const)(
+    'is served by %s, in threads of its own, and ends with Ctrl-C',
+    async (command) => {
+      const file = typeScriptProject(`ts-${command}`, ['tsx']);
+      const { server, url } = await serve(command, {}, file, join(folder, `ts-${command}-data`));
+      await greet(url, 'ada');
+      const answer = await fetch(`${url}/queries/Guests`, { headers: { 'carillon-after': '1' } });
+      expect(await answer.json()).toEqual(['Hi ada']);
+      expect(await interrupt(server)).toBe(0);
+    },
+  );
+
+  const runsTypeScript = ((process.features as { typescript?: unknown }).typescript ?? false) !== false;
+  it.skipIf(runsTypeScript)('says what is missing where Node does not run TypeScript and tsx is not there', () => {
+    expect(run('start', typeScriptProject('ts-bare', []))).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(
+        /does not run TypeScript: install tsx beside it \(npm install -D tsx\), compile it first/,
+      ),
+    });
+  });
+
+  it('says so when it is no ES module', () => {
+    const file = typeScriptProject('ts-commonjs', ['tsx']);
+    writeFileSync(join(folder, 'ts-commonjs', 'package.json'), '{ "type": "commonjs" }');
+    expect(run('start', file)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('say "type": "module" in the package.json beside the module.'),
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { CommanderError } from 'commander';
 import { CarillonError } from '../definitions/errors.js';
 import { program } from './program.js';
-import { needsTypeScript, typeScriptOptions } from './typescript.js';
+import { isTypeScript, typeScriptMark, typeScriptOptions } from './typescript.js';
 import { UsageError } from './usage-error.js';
 
 // Whoever reads the output may stop reading: `carillon events | head`.
@@ -29,16 +29,17 @@ function exitCodeOf(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
-/** A Node that does not run TypeScript does with tsx, which has to be there from the beginning. */
+/** What lets Node load TypeScript has to be there from the beginning. */
 function startedAgainForTypeScript(): boolean {
   const args = process.argv.slice(2);
-  const isMarked = process.env['CARILLON_TYPESCRIPT'] === '1';
-  if (isMarked || args[0] === 'dev' || !args.some(needsTypeScript)) return false;
-  const options = typeScriptOptions();
+  const isMarked = process.env[typeScriptMark] === '1';
+  const module = args.find(isTypeScript);
+  if (isMarked || args[0] === 'dev' || module === undefined) return false;
+  const options = typeScriptOptions(module);
   if (options.length === 0) return false;
   const child = spawn(process.execPath, [...options, fileURLToPath(import.meta.url), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, CARILLON_TYPESCRIPT: '1' },
+    env: { ...process.env, [typeScriptMark]: '1' },
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   child.once('exit', (code) => process.exit(code ?? 1));

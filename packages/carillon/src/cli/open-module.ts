@@ -28,11 +28,21 @@ export async function openModule(path: string): Promise<OpenedModule> {
     return { application: await loadApplication(module), module };
   } catch (cause) {
     if (cause instanceof CarillonError) throw cause;
-    const { code, message } = cause as { code?: string; message?: string };
-    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
-      const advice = `Node ${process.versions.node} does not run TypeScript: install tsx beside it (npm install -D tsx), compile it first, or use Node 22.18 or newer.`;
-      throw new CarillonError('module-unloadable', `${path} cannot be loaded. ${advice}`, { cause });
-    }
-    throw new CarillonError('module-unloadable', `${path} cannot be loaded: ${message ?? String(cause)}`, { cause });
+    throw new CarillonError('module-unloadable', `${path} cannot be loaded${reasonOf(cause)}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  const { code, message } = cause as { code?: string; message?: string };
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+    return (
+      `. Node ${process.versions.node} does not run TypeScript: install tsx beside it (npm install -D tsx), ` +
+      'compile it first, or use Node 22.18 or newer.'
+    );
+  }
+  const isCommonJs = code === 'ERR_REQUIRE_CYCLE_MODULE' || /import statement outside a module/.test(message ?? '');
+  const advice = isCommonJs
+    ? '\nCarillon is made of ES modules: say "type": "module" in the package.json beside the module.'
+    : '';
+  return `: ${message ?? String(cause)}${advice}`;
 }

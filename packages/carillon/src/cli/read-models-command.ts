@@ -1,15 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { SingleBar } from 'cli-progress';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { CarillonError } from '../definitions/errors.js';
 import type { ReadModelAdmin } from '../runtime/read-model-admin.js';
-import type { ReadModelStatus } from '../runtime/running-application.js';
+import { catchUp } from './catch-up.js';
 import { dataFiles, defaultFolder } from './data-folder.js';
 import { openModule } from './open-module.js';
-
-/** How often progress is looked at, in milliseconds. */
-const lookIntervalMs = 200;
+import { readModelTable } from './read-model-table.js';
 
 interface Options {
   readonly data: string;
@@ -24,15 +18,17 @@ export function readModelsCommand(parent: Command): void {
       'Shows where the read models of an application stand, rebuilds them, and resumes those that stopped.\n' +
         'Works while the application runs, and when it does not.',
     );
-  withData(command.command('list', { isDefault: true }).argument('<module>', 'the module that exports the application'))
+  ofApplication(command.command('list', { isDefault: true }))
     .summary('list read models with position, lag and status')
     .action((module: string, options: Options) => during(module, options, list));
-  withData(command.command('rebuild').argument('<module>').argument('<name>', 'the read model'))
+  ofApplication(command.command('rebuild'))
+    .argument('<name>', 'the read model')
     .summary('empty a read model and build it again from the log')
     .action((module: string, name: string, options: Options) =>
       during(module, options, (admin) => rebuild(admin, name)),
     );
-  withData(command.command('resume').argument('<module>').argument('<name>', 'the read model'))
+  ofApplication(command.command('resume'))
+    .argument('<name>', 'the read model')
     .summary('let a read model that failed try again where it stopped')
     .action((module: string, name: string, options: Options) =>
       during(module, options, (admin) => resume(admin, name)),
@@ -47,9 +43,11 @@ Examples:
   );
 }
 
-function withData(command: Command): Command {
-  const folder = process.env['CARILLON_DATA'] ?? defaultFolder;
-  return command.option('-d, --data <folder>', 'the folder of the application', folder);
+/** The module and the folder, which every one of them needs. */
+function ofApplication(command: Command): Command {
+  return command
+    .argument('<module>', 'the module that exports the application')
+    .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder());
 }
 
 async function during(
@@ -75,14 +73,7 @@ async function during(
 
 async function list(admin: ReadModelAdmin): Promise<void> {
   const statuses = await admin.list();
-  const table = new Table({
-    head: ['read model', 'version', 'position', 'lag', 'oldest', 'status'],
-    style: { head: [], border: [] },
-  });
-  for (const { name, version, position, lagEvents, lagMs, status } of statuses) {
-    table.push([name, version, position, `${lagEvents} events`, lagEvents === 0 ? '–' : duration(lagMs), status]);
-  }
-  process.stdout.write(`${table.toString()}\n`);
+  process.stdout.write(`${readModelTable(statuses, process.stdout.columns)}\n`);
   for (const { name, failure } of statuses) {
     if (failure === undefined) continue;
     process.stdout.write(
@@ -95,53 +86,12 @@ async function list(admin: ReadModelAdmin): Promise<void> {
 
 async function rebuild(admin: ReadModelAdmin, name: string): Promise<void> {
   await admin.rebuild(name);
-  const done = await follow(admin, name);
+  const done = await catchUp(admin, name);
   process.stdout.write(`${name} is rebuilt: every event up to ${done.position} is in it.\n`);
 }
 
 async function resume(admin: ReadModelAdmin, name: string): Promise<void> {
   await admin.resume(name);
-  const done = await follow(admin, name);
+  const done = await catchUp(admin, name);
   process.stdout.write(`${name} has caught up to ${done.position}.\n`);
-}
-
-/** Shows progress until the read model has caught up with the log as it is now. */
-async function follow(admin: ReadModelAdmin, name: string): Promise<ReadModelStatus> {
-  let status = await admin.status(name);
-  const goal = status.head;
-  const bar = process.stderr.isTTY
-    ? new SingleBar({
-        format: '{bar} {percentage}% · {value}/{total} events · {eta_formatted} left',
-        stream: process.stderr,
-      })
-    : undefined;
-  bar?.start(goal, status.position);
-  let reported = 0;
-  try {
-    while (status.position < goal) {
-      if (status.failure !== undefined) {
-        const { position, eventType, message } = status.failure;
-        throw new CarillonError(
-          'read-model-failed',
-          `${name} stopped at position ${position} (${eventType}): ${message}`,
-        );
-      }
-      await pause(lookIntervalMs);
-      status = await admin.status(name);
-      bar?.update(Math.min(status.position, goal));
-      const tenth = Math.floor((status.position / goal) * 10);
-      if (bar === undefined && tenth > reported)
-        process.stderr.write(`${tenth * 10} % (${status.position} of ${goal} events)\n`);
-      reported = Math.max(reported, tenth);
-    }
-  } finally {
-    bar?.stop();
-  }
-  return status;
-}
-
-function duration(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return ms < 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }

@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.js';
 /** What `start` and `dev` take. */
 export interface StartCommandOptions {
   readonly data: string;
-  readonly port: number;
+  readonly port?: number;
   readonly host: string;
   readonly logLevel: string;
 }
@@ -20,12 +20,8 @@ const logLevels = ['silent', 'error', 'warn', 'info'];
 export function withServerOptions(command: Command): Command {
   return command
     .argument('<module>', 'the module that exports the application')
-    .option(
-      '-d, --data <folder>',
-      'where the data is kept; env CARILLON_DATA',
-      process.env['CARILLON_DATA'] ?? defaultFolder,
-    )
-    .option('-p, --port <port>', 'the port to listen on; env PORT', portNumber, environmentPort())
+    .option('-d, --data <folder>', 'where the data is kept; env CARILLON_DATA', defaultFolder())
+    .option('-p, --port <port>', 'the port to listen on; env PORT (default: 8080)', portNumber)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--log-level <level>', logLevels.join(', '), 'warn');
 }
@@ -49,6 +45,7 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   if (!logLevels.includes(options.logLevel)) {
     throw new UsageError(`--log-level is one of ${logLevels.join(', ')}, not ${options.logLevel}.`);
   }
+  const port = options.port ?? environmentPort();
   // Loaded here, so that the other commands need not wait for it.
   const [{ pino }, { serve }, { start }] = await Promise.all([
     import('pino'),
@@ -59,7 +56,7 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   const folder = resolve(options.data);
   const running = await start(application, { folder, module });
   const logger = pino({ level: options.logLevel });
-  const server = await serve({ applications: [{ running }], host: options.host, port: options.port, logger }).catch(
+  const server = await serve({ applications: [{ running }], host: options.host, port, logger }).catch(
     async (error: unknown) => {
       await running.close();
       throw error;
@@ -76,7 +73,8 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   });
 }
 
-function environmentPort(): number {
+/** The port that the environment says, or 8080. @throws UsageError when it says none */
+export function environmentPort(): number {
   const given = process.env['PORT'];
   if (given === undefined || given === '') return 8080;
   try {

@@ -52,6 +52,8 @@ function fromCarillonError(error: CarillonError): Problem | undefined {
     case 'log-limit':
       return new Problem('content-too-large', error.message);
     case 'log-overloaded':
+    case 'read-database-overloaded':
+    case 'overloaded':
       return new Problem('overloaded', error.message);
     case 'not-running':
     case 'log-closed':

@@ -3,6 +3,7 @@ import { openSqliteLogReader } from '../log/sqlite/sqlite-log-reader.js';
 import { Projector } from '../projecting/projector.js';
 import { openSqliteReadDatabaseWriter } from '../read-database/sqlite/open.js';
 import { loadApplication } from './load-application.js';
+import { warnOfProjection } from './projection-warning.js';
 import { serveThread } from './thread.js';
 import type { ThreadSetup } from './thread-hosts.js';
 
@@ -20,6 +21,7 @@ const notify = serveThread({
       log,
       database,
       onProgress: (progress) => notify('progress', progress),
+      onError: warnOfProjection,
     });
     await opened.start();
     projector = opened;

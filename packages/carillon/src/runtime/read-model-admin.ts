@@ -42,7 +42,7 @@ export async function openReadModelAdmin(
   files: AdminFiles,
 ): Promise<ReadModelAdmin> {
   const database = openSqliteReadDatabaseWriter({ file: files.readDatabase });
-  const lock = tryLock(files.folder);
+  let lock: FolderLock | undefined;
   let projector: Projector | undefined;
 
   const find = (name: string): ReadModelDefinition<string, any> => {
@@ -54,6 +54,10 @@ export async function openReadModelAdmin(
     const readModel = find(name);
     const state = (await database.state(readModel)) ?? { position: 0, failure: undefined };
     return readModelStatus(readModel, state, log, await log.head(), systemClock().getTime());
+  };
+  /** Holds the folder from the first change on, so that looking is in nobody's way. */
+  const hold = (): void => {
+    lock ??= tryLock(files.folder);
   };
   /** Does the work here when nobody else does: only for the one read model that is meant. */
   const project = async (readModel: ReadModelDefinition<string, any>): Promise<void> => {
@@ -68,11 +72,13 @@ export async function openReadModelAdmin(
     status,
     async rebuild(name) {
       const readModel = find(name);
+      hold();
       await database.reset(readModel);
       await project(readModel);
     },
     async resume(name) {
       const readModel = find(name);
+      hold();
       await database.setFailure(readModel, undefined);
       await project(readModel);
     },

@@ -152,8 +152,9 @@ export class Running implements RunningApplication {
       });
     }
     this.#stopWaking();
-    await this.#parts.projections.close();
+    // Queries first: a read-only connection that closes last leaves the write-ahead log behind.
     await this.#parts.queries.close();
+    await this.#parts.projections.close();
     await this.log.close();
   }
 

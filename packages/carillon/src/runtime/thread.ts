@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
-import { CarillonError } from '../definitions/errors.js';
+import { CarillonError, type Issue, ValidationError } from '../definitions/errors.js';
 import { NotRunningError } from './runtime-errors.js';
 
 /** The methods that a thread offers to the one that started it. */
@@ -14,6 +14,8 @@ interface Failure {
   readonly code: string;
   readonly message: string;
   readonly stack: string | undefined;
+  /** What a validation found. */
+  readonly issues: readonly Issue[] | undefined;
 }
 type Reply = { readonly reply: number; readonly result?: unknown; readonly failure?: Failure };
 type Notice = { readonly notice: string; readonly value: unknown };
@@ -34,7 +36,9 @@ export class Thread {
    * @param name shown by debuggers and in error messages
    */
   constructor(entry: URL, name: string, workerData: unknown) {
-    this.#worker = new Worker(entry, { name, workerData });
+    // Batches make much that is short-lived: with room for it the collector copies less.
+    const resourceLimits = { maxYoungGenerationSizeMb: 64 };
+    this.#worker = new Worker(entry, { name, workerData, resourceLimits });
     this.#worker.on('message', (message: Reply | Notice) => this.#receive(message));
     this.#worker.on('error', (cause) => {
       this.#end(new CarillonError('thread-failed', `The ${name} thread failed: ${String(cause)}`, { cause }));
@@ -107,14 +111,18 @@ export function serveThread(methods: ThreadMethods): (notice: string, value: unk
 }
 
 function toFailure(error: unknown): Failure {
-  if (!(error instanceof Error)) return { code: 'thread-failed', message: String(error), stack: undefined };
+  if (!(error instanceof Error)) {
+    return { code: 'thread-failed', message: String(error), stack: undefined, issues: undefined };
+  }
   const code = error instanceof CarillonError ? error.code : 'unexpected';
-  return { code, message: error.message, stack: error.stack };
+  const issues = error instanceof ValidationError ? error.issues : undefined;
+  return { code, message: error.message, stack: error.stack, issues };
 }
 
-function toError(failure: Failure): CarillonError {
-  const error = new CarillonError(failure.code, failure.message);
-  if (failure.stack !== undefined) error.stack = failure.stack;
+function toError({ code, message, stack, issues }: Failure): CarillonError {
+  const subject = message.split(' does not fit its schema:', 1)[0]!;
+  const error = issues === undefined ? new CarillonError(code, message) : new ValidationError(subject, issues);
+  if (stack !== undefined) error.stack = stack;
   return error;
 }
 

@@ -13,6 +13,12 @@ import { loadSegments, type Segment } from './segment.js';
 /** The most events that are fetched in one step. */
 const chunkSize = 1_000;
 
+/** A segment that may have matching events, and where in it. */
+interface Hit {
+  readonly segment: Segment;
+  readonly cursor: OffsetCursor;
+}
+
 /**
  * Answers queries from the file: with the index segments as far as they reach, beyond them by looking at every event.
  * The index only proposes; every event is compared with the query itself.
@@ -48,9 +54,11 @@ export class Archive {
 
   /** The matching events of a range. */
   find(query: LogQuery, range: ArchiveRange): RecordedEvent[] {
+    if (query.items.length === 0) return this.#scanAll(range);
+    const items = hashQuery(query, this.#hash);
     for (;;) {
       try {
-        return query.items.length === 0 ? this.#scanAll(range) : this.#inTransaction(() => this.#search(query, range));
+        return this.#search(query, items, range);
       } catch (error) {
         // Segments are merged while they are read; the list of a moment ago is then of no use, the new one is.
         if (!(error instanceof StaleSegmentsError)) throw error;
@@ -59,33 +67,43 @@ export class Archive {
     }
   }
 
-  /** Many small reads are twice as fast in one transaction: the file is locked once, not for each. */
-  #inTransaction<T>(work: () => T): T {
-    this.#begin.run();
-    try {
-      return work();
-    } finally {
-      this.#commit.run();
-    }
-  }
-
   #scanAll({ after, before, limit, backwards }: ArchiveRange): RecordedEvent[] {
     return this.rows.range(after, before, limit, backwards).map((row) => this.rows.recorded(row));
   }
 
-  #search(query: LogQuery, range: ArchiveRange): RecordedEvent[] {
+  #search(query: LogQuery, items: readonly HashedItem[], range: ArchiveRange): RecordedEvent[] {
+    const hits = this.#hits(items, range);
+    const unindexed = { ...range, after: Math.max(range.after, this.indexedThrough) };
     const found: RecordedEvent[] = [];
-    const items = hashQuery(query, this.#hash);
-    const indexed = this.indexedThrough;
-    if (range.backwards) this.#scan(query, { ...range, after: Math.max(range.after, indexed) }, found);
-    const segments = range.backwards ? this.#segments.toReversed() : this.#segments;
-    for (const segment of segments) {
-      if (found.length === range.limit) break;
-      if (segment.last > range.after && segment.first < range.before)
-        this.#searchSegment(segment, query, items, range, found);
-    }
-    if (!range.backwards) this.#scan(query, { ...range, after: Math.max(range.after, indexed) }, found);
+    // Mostly what is looked for is new, and the filters say so without any I/O.
+    if (hits.length === 0 && unindexed.after + 1 >= unindexed.before) return found;
+    this.#inTransaction(() => {
+      if (range.backwards) this.#scan(query, unindexed, found);
+      for (const hit of hits) this.#take(hit, query, range, found);
+      if (!range.backwards) this.#scan(query, unindexed, found);
+    });
     return found;
+  }
+
+  /** The segments of the range that may have something, in the range's direction. */
+  #hits(items: readonly HashedItem[], { after, before, backwards }: ArchiveRange): Hit[] {
+    const hits: Hit[] = [];
+    for (const segment of this.#segments) {
+      if (segment.last <= after || segment.first >= before) continue;
+      const cursor = this.#cursor(segment, items, backwards);
+      if (cursor !== undefined) hits.push({ segment, cursor });
+    }
+    return backwards ? hits.reverse() : hits;
+  }
+
+  /** Many small reads are twice as fast in one transaction: the file is locked once, not for each. */
+  #inTransaction(work: () => void): void {
+    this.#begin.run();
+    try {
+      work();
+    } finally {
+      this.#commit.run();
+    }
   }
 
   /** Looks at every event of the range: for those that are in no segment yet. */
@@ -102,16 +120,8 @@ export class Archive {
     }
   }
 
-  #searchSegment(
-    segment: Segment,
-    query: LogQuery,
-    items: readonly HashedItem[],
-    range: ArchiveRange,
-    found: RecordedEvent[],
-  ): void {
+  #take({ segment, cursor }: Hit, query: LogQuery, range: ArchiveRange, found: RecordedEvent[]): void {
     const { after, before, limit, backwards } = range;
-    const cursor = this.#cursor(segment, items, backwards);
-    if (cursor === undefined) return;
     const lowest = Math.max(after + 1, segment.first) - segment.first;
     const highest = Math.min(before - 1, segment.last) - segment.first;
     const step = backwards ? -1 : 1;

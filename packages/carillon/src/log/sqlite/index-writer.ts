@@ -55,9 +55,9 @@ export class IndexWriter {
     return this.#segments[this.#segments.length - 1]?.last ?? 0;
   }
 
-  /** Takes note of the next durable event. @param hashes of its type and tags */
-  add(hashes: Iterable<number>, bytes: number): void {
-    for (const hash of hashes) this.#buffer.add(hash, this.#count);
+  /** Takes note of the next durable event. The hashes of its type and tags lie in the list between `begin` and `end`. */
+  add(hashes: ArrayLike<number>, bytes: number, begin = 0, end = hashes.length): void {
+    for (let i = begin; i < end; i++) this.#buffer.add(hashes[i] as number, this.#count);
     this.#count++;
     this.#bytes += bytes;
   }

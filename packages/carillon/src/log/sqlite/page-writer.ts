@@ -1,10 +1,13 @@
 import type { Sqlite } from '../../sqlite/driver.js';
-import { BloomFilter } from './bloom-filter.js';
+import { FilterBuilder } from './filter-builder.js';
 import { encodePairs, encodeRun, maxPairs, maxRun, minRun } from './posting-page.js';
 import { pageKey, type Segment } from './segment.js';
 
-/** Segments with more events than this have no filter, so that all filters together stay small. */
-const maxFilterEvents = 1_048_576;
+/** Every lookup asks the filters; those of large segments are smaller, and the largest have none: they are kept in memory. */
+const bitsPerHash = 14;
+const largeEvents = 1_048_576;
+const bitsPerHashOfLarge = 10;
+const maxFilterEvents = 8_388_608;
 
 /** Which segment is being written. */
 export interface SegmentFrame {
@@ -27,12 +30,14 @@ export class PageWriter {
   #runHash = -1;
   /** Whether a page of the run has been written, so that the rest must go the same way. */
   #runBegun = false;
-  readonly #hashes: number[] | undefined;
+  readonly #filter: FilterBuilder | undefined;
 
   constructor(db: Sqlite, frame: SegmentFrame) {
     this.#frame = frame;
     this.#insert = db.prepare('INSERT INTO index_pages (page, postings) VALUES (?, ?)');
-    this.#hashes = frame.last - frame.first < maxFilterEvents ? [] : undefined;
+    const events = frame.last - frame.first + 1;
+    if (events <= maxFilterEvents)
+      this.#filter = new FilterBuilder(events > largeEvents ? bitsPerHashOfLarge : bitsPerHash);
   }
 
   /** How many pages were written. */
@@ -45,7 +50,7 @@ export class PageWriter {
     if (hash !== this.#runHash) {
       this.#endRun();
       this.#runHash = hash;
-      this.#hashes?.push(hash);
+      this.#filter?.add(hash);
     } else if (this.#runLength === maxRun) {
       this.#writeRun();
     }
@@ -56,7 +61,7 @@ export class PageWriter {
   finish(): Segment {
     this.#endRun();
     this.#writePairs();
-    return { ...this.#frame, fences: Uint32Array.from(this.#fences), filter: this.#filter() };
+    return { ...this.#frame, fences: Uint32Array.from(this.#fences), filter: this.#filter?.finish() };
   }
 
   #endRun(): void {
@@ -92,12 +97,5 @@ export class PageWriter {
   #write(hash: number, offset: number, page: Uint8Array): void {
     this.#insert.run(pageKey(this.#frame.id, this.pageCount), page);
     this.#fences.push(hash, offset);
-  }
-
-  #filter(): BloomFilter | undefined {
-    if (this.#hashes === undefined) return undefined;
-    const filter = BloomFilter.forCount(this.#hashes.length);
-    for (const hash of this.#hashes) filter.add(hash);
-    return filter;
   }
 }

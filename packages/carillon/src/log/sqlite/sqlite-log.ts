@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../definitions/clock.js';
 import { openSqlite } from '../../sqlite/driver.js';
 import type { LogSeeds } from '../event-id.js';
@@ -62,10 +62,26 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (cause) {
     throw new LogOpenError(`The folder ${folder} cannot be made: ${(cause as Error).message}.`, { cause });
   }
+}
+
+/** One by one: Node's own recursive way never comes back where nothing can be made, as below `/proc`. */
+function makeFolders(folder: string): void {
+  if (isFolder(folder) || dirname(folder) === folder) return;
+  makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function prepareFile(file: string): LogSeeds {

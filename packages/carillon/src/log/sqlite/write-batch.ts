@@ -97,16 +97,16 @@ export class BatchReader {
   }
 }
 
-/** Calls `each` with the hashes of every event of a batch, and the bytes of its data. */
+/** Calls `each` for every event of a batch: its hashes lie between `begin` and `end`, its data has so many bytes. */
 export function forEachIndexed(
   { count, numbers, hashes }: WriteBatch,
-  each: (hashes: Uint32Array, bytes: number) => void,
+  each: (begin: number, end: number, bytes: number) => void,
 ): void {
-  let at = 0;
+  let begin = 1;
   for (let row = 0; row < count; row++) {
-    const end = at + 1 + (hashes[at] as number);
-    each(hashes.subarray(at + 1, end), numbers[row * numbersPerEvent + 3] as number);
-    at = end;
+    const end = begin + (hashes[begin - 1] as number);
+    each(begin, end, numbers[row * numbersPerEvent + 3] as number);
+    begin = end + 1;
   }
 }
 

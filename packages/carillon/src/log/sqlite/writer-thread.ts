@@ -64,8 +64,8 @@ class WriterThread {
 
   /** Only what is durable is indexed. */
   #remember(batch: WriteBatch): void {
-    forEachIndexed(batch, (hashes, bytes) => {
-      this.#index.add(hashes, bytes);
+    forEachIndexed(batch, (begin, end, bytes) => {
+      this.#index.add(batch.hashes, bytes, begin, end);
       this.#bytesSinceCheckpoint += bytes + 100;
     });
     this.#bytesSinceCheckpoint += 8_192;

@@ -1,0 +1,183 @@
+// The process of `npm start` as it is built (`npm test` builds it), on folders and ports of its own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { application as library } from '@carillon-examples/library';
+import { createClient } from 'carillon/client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+let folder: string;
+let started: ChildProcess[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'carillon-host-'));
+  started = [];
+});
+afterEach(async () => {
+  for (const host of started) host.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Host {
+  readonly process: ChildProcess;
+  /** Everything it has written. */
+  readonly output: () => string;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+function run(args: readonly string[] = [], env: Record<string, string> = {}): Host {
+  const host = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, PORT: '0', HOST: '', CARILLON_DATA: join(folder, 'data'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  started.push(host);
+  let output = '';
+  host.stdout.on('data', (text) => (output += text));
+  host.stderr.on('data', (text) => (output += text));
+  return { process: host, output: () => output, ended: once(host, 'close').then(([code]) => code as number | null) };
+}
+
+/** Waits for what a host writes. */
+async function written(host: Host, pattern: RegExp): Promise<RegExpExecArray> {
+  for (;;) {
+    const found = pattern.exec(host.output());
+    if (found !== null) return found;
+    if (host.process.exitCode !== null) throw new Error(`The host ended without writing ${pattern}:\n${host.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const urlOf = async (host: Host) => (await written(host, /are at (\S+)\/\n/))[1]!;
+
+async function books(count: number): Promise<string> {
+  const file = join(folder, 'books.csv');
+  const rows = Array.from({ length: count }, (_, i) => `${9_000 + i},Title ${i},,Author ${i % 9},1999.0,eng,`);
+  await writeFile(
+    file,
+    ['book_id,title,original_title,authors,original_publication_year,language_code,isbn', ...rows].join('\n'),
+  );
+  return file;
+}
+
+describe('the host', () => {
+  it('serves every example under its name, full at first start, and keeps what was done', async () => {
+    const host = run();
+    const url = await urlOf(host);
+    const client = createClient<typeof library>(`${url}/library/`);
+
+    expect(await (await fetch(`${url}/`)).text()).toContain('href="/library/"');
+    for (const path of ['library/health/ready', 'library/openapi.json', 'library/']) {
+      expect((await fetch(`${url}/${path}`)).status, path).toBe(200);
+    }
+    expect((await fetch(`${url}/nowhere`)).status).toBe(404);
+    const { result: found } = await client.query('SearchCatalogue', { text: 'garcia marquez' });
+    expect(found.items.map((item) => item.titleId)).toContain('cien-anos-de-soledad');
+    expect((await client.query('OverdueLoans', {})).result).not.toEqual([]);
+    const recommended = await client.query('RecommendedTitles', { titleId: 'emma' });
+    expect(recommended.result[0]).toMatchObject({ because: 'borrowed-together' });
+
+    const added = await client.execute('AddTitle', { titleId: 'new', title: 'New', authors: [] });
+    const stream = await fetch(`${url}/library/queries/OverdueLoans`, { headers: { Accept: 'text/event-stream' } });
+    expect(stream.status).toBe(200);
+    host.process.kill('SIGTERM');
+    expect(await host.ended).toBe(0);
+
+    const again = run();
+    const { result } = await createClient<typeof library>(`${await urlOf(again)}/library/`).query('TitleDetails', {
+      titleId: 'new',
+    });
+    expect(added.rejected).toBeUndefined();
+    expect(result?.title).toBe('New');
+    expect(again.output()).not.toContain('Filling');
+  });
+
+  it('loads books while it serves', async () => {
+    const host = run(['--books', await books(400)]);
+    const url = await urlOf(host);
+    expect((await fetch(`${url}/library/health/live`)).status).toBe(200);
+    expect((await written(host, /400 books and 400 copies.*\n/))[0]).toMatch(/: 800 commands in [\d.]+ s, [\d,]+ a second/);
+    const client = createClient<typeof library>(`${url}/library/`);
+    const last = await client.execute('AddCopy', { copyId: 'another', titleId: 'book-9000' });
+    if (last.rejected) throw new Error(last.message);
+    expect((await client.query('SearchCatalogue', {}, { after: last })).result.total).toBe(400);
+  });
+
+  it('lends the last copy to one of 200 who ask over HTTP at once', async () => {
+    const host = run(['--books', await books(1)]);
+    const url = await urlOf(host);
+    await written(host, /1 books/);
+    const post = (command: string, data: object) =>
+      fetch(`${url}/library/commands/${command}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(data),
+      });
+    const members = Array.from({ length: 200 }, (_, i) => `member-${i}`);
+    const registered = await Promise.all(
+      members.map((memberId) => post('RegisterMember', { memberId, name: memberId, kind: 'adult' })),
+    );
+    expect(new Set(registered.map(({ status }) => status))).toEqual(new Set([200]));
+    const answers = await Promise.all(members.map((memberId) => post('BorrowCopy', { copyId: 'book-9000-1', memberId })));
+    const problems = await Promise.all(answers.filter(({ status }) => status !== 200).map((answer) => answer.json()));
+    expect(problems).toHaveLength(199);
+    expect(new Set(problems.map(({ status, code }) => `${status} ${code}`))).toEqual(new Set(['422 AlreadyOut']));
+  });
+
+  it('ends in order when it is told to in the middle of an import', async () => {
+    const host = run(['--books', await books(4_000)]);
+    await urlOf(host);
+    host.process.kill('SIGINT');
+    expect(await host.ended).toBe(0);
+    expect(host.output()).not.toContain('books and');
+  });
+});
+
+describe('what is wrong is said, and where it can be changed', () => {
+  it.each([
+    [['--nonsense'], {}, "unknown option '--nonsense'"],
+    [['extra'], {}, 'too many arguments'],
+    [['--books'], {}, 'argument missing'],
+    [['--books', 'none.csv'], {}, '--books: none.csv cannot be read'],
+    [['--books', tmpdir()], {}, 'is no file'],
+    [[], { PORT: 'http' }, 'PORT is "http"'],
+    [[], { PORT: '70000' }, 'PORT is "70000"'],
+    [[], { HOST: '0.0.0.0' }, 'HOST names the address'],
+  ])('%j %j ends with 2', async (args, env, message) => {
+    await mkdir(join(folder, 'data', 'library'), { recursive: true });
+    const host = run(args, env);
+    expect(await host.ended).toBe(2);
+    expect(host.output()).toContain(message);
+  });
+
+  it('ends with 1 when the folder cannot be made', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const host = run([], { CARILLON_DATA: join(folder, 'file') });
+    expect(await host.ended).toBe(1);
+    expect(host.output()).toContain('CARILLON_DATA names the data folder');
+  });
+
+  it('ends with 1 when the port or the folder is taken', async () => {
+    const file = await books(1);
+    const first = run(['--books', file]);
+    const port = new URL(await urlOf(first)).port;
+    const samePort = run(['--books', file], { PORT: port, CARILLON_DATA: join(folder, 'other') });
+    expect(await samePort.ended).toBe(1);
+    expect(samePort.output()).toContain(`port ${port}: another program uses the port`);
+    expect(samePort.output()).toContain('PORT names the port');
+    const sameFolder = run();
+    expect(await sameFolder.ended).toBe(1);
+    expect(sameFolder.output()).toContain('in use by another process');
+    expect(sameFolder.output()).toContain('CARILLON_DATA names the data folder');
+  });
+
+  it('helps', async () => {
+    const host = run(['--help']);
+    expect(await host.ended).toBe(0);
+    for (const word of ['--books', 'PORT', 'HOST', 'CARILLON_DATA']) expect(host.output()).toContain(word);
+  });
+});

@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SingleBar } from 'cli-progress';
+import { CarillonError } from '../definitions/errors.js';
+import type { ReadModelAdmin } from '../runtime/read-model-admin.js';
+import type { ReadModelStatus } from '../runtime/running-application.js';
+
+/** How often progress is looked at, in milliseconds. */
+const lookIntervalMs = 200;
+
+/** After how long without any progress nobody is at work, in milliseconds. */
+const stallMs = 20_000;
+
+/** Where progress is shown. */
+export type ProgressOutput = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
+
+/**
+ * Shows progress until the read model has caught up with the log as it is now: as a bar on a terminal, otherwise in lines.
+ *
+ * @throws CarillonError `read-model-failed` when a handler fails, `read-model-stalled` when nothing moves any more
+ */
+export async function catchUp(
+  admin: Pick<ReadModelAdmin, 'status'>,
+  name: string,
+  output: ProgressOutput = process.stderr,
+  limits = { lookIntervalMs, stallMs },
+): Promise<ReadModelStatus> {
+  let status = await admin.status(name);
+  const goal = status.head;
+  const progress = output.isTTY ? barOf(output as NodeJS.WriteStream, goal, status.position) : linesOf(output, goal);
+  let movedAt = performance.now();
+  try {
+    while (status.position < goal) {
+      if (status.failure !== undefined) throw failed(status, status.failure);
+      if (performance.now() - movedAt > limits.stallMs) throw stalled(status, limits.stallMs);
+      await pause(limits.lookIntervalMs);
+      const before = status.position;
+      status = await admin.status(name);
+      if (status.position !== before) movedAt = performance.now();
+      progress.show(Math.min(status.position, goal));
+    }
+  } finally {
+    progress.end();
+  }
+  return status;
+}
+
+interface Progress {
+  show(position: number): void;
+  end(): void;
+}
+
+function barOf(stream: NodeJS.WriteStream, goal: number, position: number): Progress {
+  const bar = new SingleBar({ format: '{bar} {percentage}% · {value}/{total} events · {eta_formatted} left', stream });
+  bar.start(goal, position);
+  return { show: (now) => bar.update(now), end: () => bar.stop() };
+}
+
+function linesOf(output: ProgressOutput, goal: number): Progress {
+  let reported = 0;
+  return {
+    show(position) {
+      const tenth = Math.floor((position / goal) * 10);
+      if (tenth > reported) output.write(`${tenth * 10} % (${position} of ${goal} events)\n`);
+      reported = Math.max(reported, tenth);
+    },
+    end: () => undefined,
+  };
+}
+
+function failed({ name }: ReadModelStatus, failure: NonNullable<ReadModelStatus['failure']>): CarillonError {
+  const { position, eventType, message } = failure;
+  return new CarillonError('read-model-failed', `${name} stopped at position ${position} (${eventType}): ${message}`);
+}
+
+function stalled({ name, version, position, head }: ReadModelStatus, ms: number): CarillonError {
+  return new CarillonError(
+    'read-model-stalled',
+    `${name} has stood at ${position} of ${head} for ${Math.round(ms / 1_000)} s. The application that runs on this folder may be ` +
+      `another than this module: see that it has version ${version} of ${name}, and start it again.`,
+  );
+}

@@ -1,0 +1,45 @@
+import Table from 'cli-table3';
+import type { ReadModelStatus } from '../runtime/running-application.js';
+
+/** The least that is left of a name's column, however narrow the terminal. */
+const minNameWidth = 10;
+
+/**
+ * Read models as a table: where each stands, and next to the log.
+ *
+ * @param width how many columns the terminal has; undefined when it is none. Long names are then wrapped to fit.
+ */
+export function readModelTable(statuses: readonly ReadModelStatus[], width: number | undefined): string {
+  const head = ['read model', 'version', 'position', 'lag', 'oldest', 'status'];
+  const rows = statuses.map(({ name, version, position, lagEvents, lagMs, status }) => [
+    name,
+    String(version),
+    String(position),
+    lagEvents === 1 ? '1 event' : `${lagEvents} events`,
+    lagEvents === 0 ? '–' : duration(lagMs),
+    status,
+  ]);
+  // Each cell has a space on either side, and a line before it; one more line ends the row.
+  const widths = head.map((title, column) => 2 + Math.max(...[title, ...rows.map((row) => row[column]!)].map(length)));
+  const others = widths.slice(1).reduce((sum, one) => sum + one + 1, 2);
+  const nameWidth = width === undefined ? widths[0]! : Math.min(widths[0]!, Math.max(minNameWidth, width - others));
+  const table = new Table({
+    head,
+    colWidths: [nameWidth],
+    style: { head: [], border: [] },
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+  });
+  table.push(...rows);
+  return table.toString();
+}
+
+function length(text: string): number {
+  return text.length;
+}
+
+function duration(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return ms < 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+}
