@@ -1,6 +1,7 @@
 // The process of `npm start` as it is built (`npm test` builds it), on folders and ports of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { createClient } from 'carillon/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const titles: unknown[] = JSON.parse(readFileSync(new URL('../../library/seed/titles.json', import.meta.url), 'utf8'));
 
 let folder: string;
 let started: ChildProcess[];
@@ -43,12 +45,19 @@ function run(args: readonly string[] = [], env: Record<string, string> = {}): Ho
 }
 
 /** Waits for what a host writes. */
-async function written(host: Host, pattern: RegExp): Promise<RegExpExecArray> {
+function written(host: Host, pattern: RegExp): Promise<RegExpExecArray> {
+  return until(() => {
+    if (host.process.exitCode !== null)
+      throw new Error(`The host ended with ${host.process.exitCode}:\n${host.output()}`);
+    return pattern.exec(host.output());
+  });
+}
+
+async function until<T>(look: () => T): Promise<NonNullable<T>> {
   for (;;) {
-    const found = pattern.exec(host.output());
-    if (found !== null) return found;
-    if (host.process.exitCode !== null) throw new Error(`The host ended without writing ${pattern}:\n${host.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const found = look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
@@ -96,11 +105,25 @@ describe('the host', () => {
     expect(again.output()).not.toContain('Filling');
   });
 
+  it('goes on with a first start that was interrupted', async () => {
+    const interrupted = run();
+    await until(() => existsSync(join(folder, 'data', 'library.unfinished', 'log.db')));
+    interrupted.process.kill('SIGKILL');
+    await interrupted.ended;
+    expect(existsSync(join(folder, 'data', 'library'))).toBe(false);
+
+    const url = await urlOf(run());
+    const { result: all } = await createClient<typeof library>(`${url}/library/`).query('SearchCatalogue', {});
+    expect(all.total).toBe(titles.length);
+  });
+
   it('loads books while it serves', async () => {
     const host = run(['--books', await books(400)]);
     const url = await urlOf(host);
     expect((await fetch(`${url}/library/health/live`)).status).toBe(200);
-    expect((await written(host, /400 books and 400 copies.*\n/))[0]).toMatch(/: 800 commands in [\d.]+ s, [\d,]+ a second/);
+    expect((await written(host, /400 books and 400 copies.*\n/))[0]).toMatch(
+      /: 800 commands in [\d.]+ s, [\d,]+ a second/,
+    );
     const client = createClient<typeof library>(`${url}/library/`);
     const last = await client.execute('AddCopy', { copyId: 'another', titleId: 'book-9000' });
     if (last.rejected) throw new Error(last.message);
@@ -122,7 +145,9 @@ describe('the host', () => {
       members.map((memberId) => post('RegisterMember', { memberId, name: memberId, kind: 'adult' })),
     );
     expect(new Set(registered.map(({ status }) => status))).toEqual(new Set([200]));
-    const answers = await Promise.all(members.map((memberId) => post('BorrowCopy', { copyId: 'book-9000-1', memberId })));
+    const answers = await Promise.all(
+      members.map((memberId) => post('BorrowCopy', { copyId: 'book-9000-1', memberId })),
+    );
     const problems = await Promise.all(answers.filter(({ status }) => status !== 200).map((answer) => answer.json()));
     expect(problems).toHaveLength(199);
     expect(new Set(problems.map(({ status, code }) => `${status} ${code}`))).toEqual(new Set(['422 AlreadyOut']));

@@ -71,8 +71,8 @@ function matching(db: Database, p: Params) {
 }
 
 /**
- * Pages go on after the last title of the page before, wherever that is by then, instead of counting rows: what is added,
- * lent or returned meanwhile neither repeats a title nor leaves one out.
+ * A page goes on after the last title of the page before, wherever that is by then, instead of counting rows: what is added or
+ * lent meanwhile neither repeats a title nor leaves one out, but for the few whose own popularity passes that place.
  */
 async function page(db: Database, p: Params) {
   const sort = p.after?.sort ?? p.sort ?? (p.text ? 'relevance' : 'popularity');

@@ -69,7 +69,7 @@ export const ReservationCancelled = event('ReservationCancelled', {
 });
 
 export const ReservationFulfilled = event('ReservationFulfilled', {
-  description: 'The member came for the copy that was held. CopyBorrowed follows.',
+  description: 'The member came: the copy that was held is back on the shelf. CopyBorrowed follows, of it or another.',
   data: z.object({ titleId: z.string(), memberId: z.string(), heldCopyId: z.string() }),
   tags: (e) => ({ title: e.titleId, member: e.memberId, copy: e.heldCopyId }),
 });

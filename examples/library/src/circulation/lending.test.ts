@@ -15,6 +15,7 @@ import {
   TitleReserved,
 } from './events.js';
 import { BorrowCopy, RenewLoan, ReturnCopy } from './lending.js';
+import { ReserveTitle } from './reserving.js';
 import { loanLimit } from './rules.js';
 
 const dune = TitleAdded({ titleId: 'dune', title: 'Dune', authors: ['Frank Herbert'] });
@@ -105,6 +106,23 @@ describe('BorrowCopy', () => {
         ReservationFulfilled({ titleId: 'dune', memberId: 'ada', heldCopyId: 'dune-1' }),
         borrowed('dune-1', 'ada', '2026-01-29'),
       );
+  });
+
+  it('closes the reservation of who takes another copy than the held one, and leaves that for others', async () => {
+    const dune2 = CopyAdded({ copyId: 'dune-2', titleId: 'dune', kind: 'book' });
+    const closed = ReservationFulfilled({ titleId: 'dune', memberId: 'ada', heldCopyId: 'dune-1' });
+    const taken = given(library, dune, dune1, ada, bob, reserved('ada'), held('dune-1', 'ada'), dune2)
+      .at('2026-01-01')
+      .when(BorrowCopy({ copyId: 'dune-2', memberId: 'ada' }));
+    await taken.then(closed, borrowed('dune-2', 'ada'));
+    await taken.thenAnswer(Availability({ titleId: 'dune' }), {
+      titleId: 'dune',
+      copies: 2,
+      available: 1,
+      reserved: 0,
+    });
+    await taken.when(ReserveTitle({ titleId: 'dune', memberId: 'bob' })).then(reserved('bob'), held('dune-1', 'bob'));
+    await taken.when(BorrowCopy({ copyId: 'dune-1', memberId: 'bob' })).then(borrowed('dune-1', 'bob'));
   });
 
   it('lends the last copy to one of 200 who ask at once', async () => {

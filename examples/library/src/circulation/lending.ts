@@ -28,8 +28,10 @@ export const BorrowCopy = command('BorrowCopy', {
     const { copyId, memberId } = data;
     const { titleId } = copy;
     const borrowed = CopyBorrowed({ copyId, titleId, memberId, dueOn: today.plusDays(loanDays[copy.kind]) });
-    if (copy.status === 'in') return borrowed;
-    return [ReservationFulfilled({ titleId, memberId, heldCopyId: copyId }), borrowed];
+    // Who takes another copy than the one held for them leaves that on the shelf: while one stands there, nobody waits.
+    const held = member.held.find((one) => one.titleId === titleId);
+    if (held === undefined) return borrowed;
+    return [ReservationFulfilled({ titleId, memberId, heldCopyId: held.copyId }), borrowed];
   },
 });
 

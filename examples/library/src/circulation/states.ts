@@ -28,6 +28,7 @@ export const copy = state('copy', { initial: { status: 'unknown', titleId: '', k
   .on(CopyReturned, (copy) => ({ ...copy, status: 'in' }))
   .on(CopyHeld, (copy, e) => ({ ...copy, status: 'held', memberId: e.memberId }))
   .on(ReservationCancelled, (copy) => ({ ...copy, status: 'in' }))
+  .on(ReservationFulfilled, (copy) => ({ ...copy, status: 'in' }))
   .on(CopyRemoved, (copy) => ({ ...copy, status: 'removed' }));
 
 interface Loan {
@@ -39,15 +40,21 @@ interface Member {
   /** Undefined when nobody has that id. */
   readonly kind: DataOf<typeof MemberRegistered>['kind'] | undefined;
   readonly loans: readonly Loan[];
+  /** The copies that are held for the member. */
+  readonly held: readonly { readonly copyId: string; readonly titleId: string }[];
 }
 
 const withoutLoan = (member: Member, copyId: string) => member.loans.filter((loan) => loan.copyId !== copyId);
+const withoutHeld = (member: Member, titleId: string) => member.held.filter((copy) => copy.titleId !== titleId);
 
-export const member = state('member', { initial: { kind: undefined, loans: [] } as Member })
+export const member = state('member', { initial: { kind: undefined, loans: [], held: [] } as Member })
   .on(MemberRegistered, (member, e) => ({ ...member, kind: e.kind }))
   .on(CopyBorrowed, (member, e) => ({ ...member, loans: [...member.loans, e] }))
   .on(LoanRenewed, (member, e) => ({ ...member, loans: [...withoutLoan(member, e.copyId), e] }))
-  .on(CopyReturned, (member, e) => ({ ...member, loans: withoutLoan(member, e.copyId) }));
+  .on(CopyReturned, (member, e) => ({ ...member, loans: withoutLoan(member, e.copyId) }))
+  .on(CopyHeld, (member, e) => ({ ...member, held: [...member.held, e] }))
+  .on(ReservationFulfilled, (member, e) => ({ ...member, held: withoutHeld(member, e.titleId) }))
+  .on(ReservationCancelled, (member, e) => ({ ...member, held: withoutHeld(member, e.titleId) }));
 
 /** Whether the library has the title in its catalogue. */
 export const titleExists = state('title', { initial: false }).on(TitleAdded, () => true);
@@ -57,6 +64,7 @@ export const shelf = state('title', { initial: [] as readonly string[] })
   .on(CopyAdded, (copyIds, e) => [...copyIds, e.copyId])
   .on(CopyReturned, (copyIds, e) => [...copyIds, e.copyId])
   .on(ReservationCancelled, (copyIds, e) => (e.heldCopyId === undefined ? copyIds : [...copyIds, e.heldCopyId]))
+  .on(ReservationFulfilled, (copyIds, e) => [...copyIds, e.heldCopyId])
   .on(CopyBorrowed, (copyIds, e) => copyIds.filter((copyId) => copyId !== e.copyId))
   .on(CopyHeld, (copyIds, e) => copyIds.filter((copyId) => copyId !== e.copyId))
   .on(CopyRemoved, (copyIds, e) => copyIds.filter((copyId) => copyId !== e.copyId));
