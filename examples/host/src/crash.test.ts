@@ -14,9 +14,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 
 const kills = 20;
-const booksPerImport = 2_000;
+const booksPerImport = 1_000;
 /** How many events of an import are there when the process is killed. */
-const eventsBeforeKill = 150;
+const eventsBeforeKill = 100;
+/** How many commands of our own are on their way meanwhile. */
+const lanes = 16;
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -63,7 +65,7 @@ async function importAndKill(round: number, acknowledged: Map<string, number>): 
       if (position - first - own > eventsBeforeKill) host.kill('SIGKILL');
     }
   };
-  await Promise.all([0, 1, 2, 3].map(register));
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => register(lane)));
   if (host.exitCode === null && host.signalCode === null) await once(host, 'exit');
   expect(host.signalCode).toBe('SIGKILL');
 }
@@ -83,10 +85,10 @@ async function inspect(acknowledged: ReadonlyMap<string, number>): Promise<void>
     await checkLog(running, acknowledged);
     for (const readModel of library.readModels.keys()) {
       const after = await running.log.head();
-      const before = await running.query(dumps.get(readModel)!({}), { after, timeoutMs: 60_000 });
+      const before = await running.answer(dumps.get(readModel)!({}), { after, timeoutMs: 60_000 });
       await running.rebuild(readModel);
-      const rebuilt = await running.query(dumps.get(readModel)!({}), { after });
-      expect(before).toEqual(rebuilt);
+      const rebuilt = await running.answer(dumps.get(readModel)!({}), { after });
+      expect(before.json === rebuilt.json, `${readModel} is what a rebuild makes it`).toBe(true);
     }
   } finally {
     await running.close();
