@@ -178,6 +178,22 @@ it('a module that cannot be loaded, or exports no application, is exit code 1', 
   });
 });
 
+it('a module may say who is let in', async () => {
+  const guarded = join(folder, 'guarded.mjs');
+  const refuse = `export const http = { authenticate: () => { throw new Unauthenticated('nobody'); } };`;
+  const http = fileURLToPath(new URL('../../dist/http/index.js', import.meta.url));
+  const imports = `import { UnauthenticatedError as Unauthenticated } from ${JSON.stringify(http)};`;
+  writeFileSync(guarded, `${imports}\n${source('Hello ')}\n${refuse}`);
+  const own = join(folder, 'guarded-data');
+  const args = [program, 'start', guarded, '--data', own, '--port', '0'];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  servers.add(server);
+  let said = '';
+  while (!said.includes('/queries/')) said += String(((await once(server.stdout, 'data')) as [Buffer])[0]);
+  const url = /http:\S+\/hall(?=\/commands)/.exec(said)![0];
+  expect((await fetch(`${url}/queries/Guests`)).status).toBe(401);
+});
+
 it('helps with examples', () => {
   for (const args of [
     ['--help'],
@@ -323,7 +339,8 @@ describe('an application in TypeScript', () => {
   );
 
   const runsTypeScript = ((process.features as { typescript?: unknown }).typescript ?? false) !== false;
-  it.skipIf(runsTypeScript)('says what is missing where Node does not run TypeScript and tsx is not there', () => {
+  const onNodesWithout = runsTypeScript ? () => undefined : it;
+  onNodesWithout('says what is missing where Node does not run TypeScript and tsx is not there', () => {
     expect(run('start', typeScriptProject('ts-bare', []))).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(

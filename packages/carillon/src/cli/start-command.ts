@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { HttpOptions } from '../http/http-options.js';
 import { defaultFolder } from './data-folder.js';
 import { portNumber } from './numbers.js';
 import { openModule } from './open-module.js';
@@ -30,7 +31,10 @@ export function withServerOptions(command: Command): Command {
 export function startCommand(parent: Command): void {
   withServerOptions(parent.command('start'))
     .summary('run an application and serve it over HTTP')
-    .description('Runs an application on a folder, and serves it over HTTP until it is interrupted.')
+    .description(
+      'Runs an application on a folder, and serves it over HTTP until it is interrupted.\n' +
+        'The module may also export `http`, the options of HTTP: without its `authenticate`, only this machine may ask.',
+    )
     .addHelpText(
       'after',
       `
@@ -56,7 +60,8 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   const folder = resolve(options.data);
   const running = await start(application, { folder, module });
   const logger = pino({ level: options.logLevel });
-  const server = await serve({ applications: [{ running }], host: options.host, port, logger }).catch(
+  const { http } = (await import(module)) as { readonly http?: HttpOptions };
+  const server = await serve({ applications: [{ ...http, running }], host: options.host, port, logger }).catch(
     async (error: unknown) => {
       await running.close();
       throw error;

@@ -33,7 +33,7 @@ export class ReadModelFailedError extends CarillonError {
   constructor(readModel: string, failure: ReadModelFailure) {
     super(
       'read-model-failed',
-      `Read model ${readModel} stopped at position ${failure.position} (${failure.eventType}): ${failure.message} ` +
+      `Read model ${readModel} stopped at position ${failure.position} (${failure.eventType}): ${failure.message}\n` +
         'Mend the handler and start again, or resume it.',
     );
     this.failure = failure;
