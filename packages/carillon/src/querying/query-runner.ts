@@ -69,7 +69,7 @@ export async function checkQuery(
     throw new CarillonError('query-unknown', message);
   }
   const checked: Validated<unknown> = await validate(query.schema, params);
-  if (checked.issues !== undefined) throw new ValidationError(`The parameters of query ${query.type}`, checked.issues);
+  if (checked.issues !== undefined) throw new ValidationError(`The input of query ${query.type}`, checked.issues);
   if (query.authorize !== undefined && !query.authorize(actor, checked.value)) {
     throw new ForbiddenError(`query ${query.type}`);
   }
