@@ -155,7 +155,7 @@ export class CommandExecutor {
   ): Receipt | undefined | Promise<undefined> {
     const receipt = earlierReceipt(accepted, found);
     if (receipt !== undefined || accepted.command.thenReads === undefined) return receipt;
-    const references = accepted.command.thenReads({ ...boundary.states, data: accepted.data });
+    const references = accepted.command.thenReads({ data: accepted.data, ...boundary.states });
     const second = extendBoundary(boundary, references, this.#sources);
     return second instanceof Promise ? second.then(() => undefined) : undefined;
   }
@@ -165,14 +165,15 @@ export class CommandExecutor {
     const now = this.#clock();
     let decided: ReturnType<CommandDefinition['decide']>;
     try {
+      // The states last: V8 takes microseconds for properties that are added to what was spread.
       decided = command.decide({
-        ...boundary.states,
         data,
         reject: (code: string, details?: JsonObject) => reject(command, code, details),
         now,
         today: this.#today(now),
         commandId,
         actor,
+        ...boundary.states,
       });
     } catch (cause) {
       if (cause instanceof TagLimitError) throw cause;

@@ -77,7 +77,7 @@ export class EventCodec {
   /** What `encode` gave, for an event that is stored already. */
   restore(stored: StoredEvent): EncodedEvent {
     const sizeBytes = stored.data.length + (stored.metadata?.length ?? 0) + stored.tags.length + bookkeepingBytes;
-    return { ...stored, hashes: this.#hashes(stored.type, decodeTags(stored.tags)), sizeBytes };
+    return { hashes: this.#hashes(stored.type, decodeTags(stored.tags)), sizeBytes, ...stored };
   }
 
   /**

@@ -18,6 +18,11 @@ export interface LogStorage {
    * in the order of the calls. When one fails, those called for after it and before it failed fail, too.
    */
   write(events: readonly EncodedEvent[]): Promise<void>;
+  /**
+   * The same at once, for a few events when nothing else is being written: true when they are durable now, false when
+   * `write` is to be called instead. Throws when it failed.
+   */
+  writeNow?(events: readonly EncodedEvent[]): boolean;
   /** The matching events that the sequencer no longer holds in memory. */
   find(query: LogQuery, range: ArchiveRange): RecordedEvent[];
   /** The position through which `find` finds everything without help: the sequencer may let go of these events. */

@@ -57,6 +57,7 @@ export class Sequencer implements Log {
     this.#onClosed = parts.onClosed;
     this.#queue = new WriteQueue(parts.recent.last, {
       write: (events) => this.#storage.write(events),
+      writeNow: parts.storage.writeNow && ((events) => parts.storage.writeNow!(events)),
       onDurable: (head) => this.#onDurable(head),
       onFailure: (head) => this.#recent.truncate(head),
     });

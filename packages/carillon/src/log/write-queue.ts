@@ -8,16 +8,18 @@ import type { Appended } from './log.js';
 const batchEvents = 512;
 const batchBytes = 16_777_216;
 
-/** A second batch is handed over while the first is written when it has this many events; fewer wait for company. */
-const eagerBatchEvents = 256;
+/** A further batch is handed over while others are written when it has this many events; fewer wait for company. */
+const eagerBatchEvents = 64;
 
 /** How many batches are handed over to the storage at a time. */
-const batchesInFlight = 2;
+const batchesInFlight = 4;
 
 /** What the queue works with. */
 export interface WriteQueueParts {
   /** Writes a batch: see `LogStorage.write`. */
   readonly write: (events: readonly EncodedEvent[]) => Promise<void>;
+  /** Writes a single append at once, or says that it does not: see `LogStorage.writeNow`. */
+  readonly writeNow: ((events: readonly EncodedEvent[]) => boolean) | undefined;
   /** Everything up to `head` is durable. Called before the appends are told. */
   readonly onDurable: (head: number) => void;
   /** Everything beyond `head` will never be durable. Called before the appends are told. */
@@ -54,8 +56,8 @@ class Batch {
 }
 
 /**
- * Group commit: gathers appends into batches. When nothing is being written, what was appended in this turn goes out at
- * the turn's end, without any timer; while something is being written, the next batch forms by itself.
+ * Group commit: gathers appends into batches. When nothing is being written, what was appended in this turn of the event
+ * loop goes out at the turn's end, without any timer; while something is being written, the next batch forms by itself.
  */
 export class WriteQueue {
   readonly #parts: WriteQueueParts;
@@ -120,14 +122,19 @@ export class WriteQueue {
     return new Promise((resolve) => this.#whenEmpty.push(resolve));
   }
 
-  /** A microtask lets all who were woken by the batch before append to the same next batch. */
+  /**
+   * A microtask lets all who were woken by the batch before append to the same next batch. When nothing is being written,
+   * all requests that have arrived are heard first: an append that is alone then may be written at once.
+   */
   #flushSoon(): void {
     if (this.#flushing || !this.#wantsFlush) return;
     this.#flushing = true;
-    queueMicrotask(() => {
+    const flush = () => {
       this.#flushing = false;
       this.#flush();
-    });
+    };
+    if (this.#parts.writeNow !== undefined && this.#inFlight.length === 0) setImmediate(flush);
+    else queueMicrotask(flush);
   }
 
   get #wantsFlush(): boolean {
@@ -139,12 +146,25 @@ export class WriteQueue {
   #flush(): void {
     while (this.#wantsFlush) {
       const batch = this.#forming.shift() as Batch;
+      const isAlone = batch.appends.length === 1 && this.#inFlight.length === 0 && this.#forming.length === 0;
       this.#inFlight.push(batch);
+      if (isAlone && this.#writeNow(batch)) return;
       this.#parts.write(batch.events).then(
         () => this.#succeed(batch),
         (error: unknown) => this.#fail(batch, error),
       );
     }
+  }
+
+  /** Says whether the batch was seen to, for better or worse. */
+  #writeNow(batch: Batch): boolean {
+    try {
+      if (this.#parts.writeNow?.(batch.events) !== true) return false;
+      this.#succeed(batch);
+    } catch (error) {
+      this.#fail(batch, error);
+    }
+    return true;
   }
 
   #succeed(batch: Batch): void {

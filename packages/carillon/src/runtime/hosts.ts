@@ -7,8 +7,8 @@ import type { ReadModelState } from '../read-database/read-database.js';
 export interface ProjectionHost {
   /** Where every read model stood when the host was made, by name. */
   readonly initial: ReadonlyMap<string, ReadModelState>;
-  /** Says that the log has grown to `head`. */
-  wake(head: number): void;
+  /** Says that the log has grown to `head`. Who hears it often may take it up a few milliseconds later, unless someone waits. */
+  wake(head: number, isAwaited?: boolean): void;
   /** Empties a read model and begins to build it again. Resolves when it has begun. */
   rebuild(readModel: string): Promise<void>;
   /** Lets a failed read model try again. */

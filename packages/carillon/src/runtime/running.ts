@@ -190,6 +190,7 @@ export class Running implements RunningApplication {
     if (this.#parts.positions.get(readModel).position >= position) return;
     const head = await this.log.head();
     if (position > head) throw new PositionAheadError(position, head);
+    this.#parts.projections.wake(head, true);
     await this.#parts.positions.waitFor(readModel, position, { timeoutMs, signal });
   }
 

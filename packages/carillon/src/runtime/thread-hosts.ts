@@ -1,5 +1,6 @@
 import type { ReadModelState } from '../read-database/read-database.js';
 import type { ProgressListener, ProjectionHost, QueryHost } from './hosts.js';
+import { Pace } from './pace.js';
 import { Thread, threadEntry } from './thread.js';
 
 /** What both threads are told. */
@@ -12,6 +13,12 @@ export interface ThreadSetup {
   readonly readFile: string;
 }
 
+/**
+ * How often the projections are told that the log has grown, in milliseconds, while nobody waits for them: several events
+ * at a time cost little more than one, and take nothing from the commands.
+ */
+const wakeIntervalMs = 2;
+
 /** Runs the projections in a worker thread of their own. `onFailure` hears when it ends by itself. */
 export async function threadProjections(
   setup: ThreadSetup,
@@ -22,13 +29,16 @@ export async function threadProjections(
   thread.on('progress', onProgress);
   thread.onFailure(onFailure);
   const initial = await opened<[string, ReadModelState][]>(thread);
+  const pace = new Pace(wakeIntervalMs, (head: number) => thread.tell('wake', head));
   return {
     initial: new Map(initial),
-    // What cannot be told now is noticed with the next event, or when the thread's failure is.
-    wake: (head) => void thread.call('wake', head).catch(() => undefined),
+    wake: (head, isAwaited = false) => pace.say(head, isAwaited),
     rebuild: (readModel) => thread.call('rebuild', readModel),
     resume: (readModel) => thread.call('resume', readModel),
-    close: () => closed(thread),
+    close: () => {
+      pace.end();
+      return closed(thread);
+    },
   };
 }
 

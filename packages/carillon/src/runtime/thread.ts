@@ -6,6 +6,7 @@ import { NotRunningError } from './runtime-errors.js';
 export type ThreadMethods = { readonly [method: string]: (...args: any[]) => unknown };
 
 interface Call {
+  /** 0: nobody waits for an answer. */
   readonly call: number;
   readonly method: string;
   readonly args: readonly unknown[];
@@ -63,6 +64,11 @@ export class Thread {
     });
   }
 
+  /** Calls a method without waiting for it. Says nothing when the thread has ended or the method throws. */
+  tell(method: string, ...args: unknown[]): void {
+    this.#worker.postMessage({ call: 0, method, args } satisfies Call);
+  }
+
   /** Hears notices of one name. One listener for each name. */
   on(notice: string, listener: (value: any) => void): void {
     this.#listeners.set(notice, listener);
@@ -102,9 +108,9 @@ export function serveThread(methods: ThreadMethods): (notice: string, value: unk
   port.on('message', async ({ call, method, args }: Call) => {
     try {
       const result = await methods[method]!(...args);
-      port.postMessage({ reply: call, result } satisfies Reply);
+      if (call !== 0) port.postMessage({ reply: call, result } satisfies Reply);
     } catch (error) {
-      port.postMessage({ reply: call, failure: toFailure(error) } satisfies Reply);
+      if (call !== 0) port.postMessage({ reply: call, failure: toFailure(error) } satisfies Reply);
     }
   });
   return (notice, value) => port.postMessage({ notice, value } satisfies Notice);

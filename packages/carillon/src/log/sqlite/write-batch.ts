@@ -1,5 +1,9 @@
 import type { EncodedEvent } from '../event-codec.js';
 import type { EventKinds, NumberedKind } from './event-kinds.js';
+import type { EventRow } from './event-rows.js';
+
+/** What the index needs to know: for each event the length of its data, the number of its hashes, and the hashes of its type and tags. */
+export type IndexList = Uint32Array;
 
 /**
  * Events on their way to the writer thread. Their texts go through memory that both threads see: cloning thousands of
@@ -12,24 +16,12 @@ export interface WriteBatch {
   readonly newKinds: readonly NumberedKind[];
   /** For each event: kind, time, and the bytes of tags, data, metadata and id (-1: null). */
   readonly numbers: Float64Array;
-  /** For each event the number of its hashes, and the hashes of its type and tags. */
-  readonly hashes: Uint32Array;
+  readonly index: IndexList;
   /** The texts in UTF-8, one after the other: tags, data, metadata and id of each event. */
   readonly texts: SharedArrayBuffer;
 }
 
 const numbersPerEvent = 6;
-
-/** An event of a batch, in the order of the columns of `events`. */
-export type BatchRow = [
-  position: number,
-  kind: number,
-  recordedAtMs: number,
-  givenId: string | null,
-  tags: string,
-  data: string,
-  metadata: string | null,
-];
 
 /** At most how many bytes the texts of events take. */
 export function maxTextBytes(events: readonly EncodedEvent[]): number {
@@ -62,7 +54,7 @@ export function encodeBatch(events: readonly EncodedEvent[], kinds: EventKinds, 
     numbers[at++] = write(event.givenId);
   }
   const first = (events[0] as EncodedEvent).position;
-  return { first, count: events.length, newKinds: kinds.unsaved, numbers, hashes: hashList(events), texts };
+  return { first, count: events.length, newKinds: kinds.unsaved, numbers, index: indexList(events), texts };
 }
 
 /** Goes through the events of a batch. */
@@ -77,8 +69,8 @@ export class BatchReader {
     this.#buffer = Buffer.from(batch.texts);
   }
 
-  /** The next event. */
-  next(): BatchRow {
+  /** The next event's row. */
+  next(): EventRow {
     const { first, numbers } = this.#batch;
     const at = this.#row * numbersPerEvent;
     const position = first + this.#row++;
@@ -97,25 +89,23 @@ export class BatchReader {
   }
 }
 
-/** Calls `each` for every event of a batch: its hashes lie between `begin` and `end`, its data has so many bytes. */
-export function forEachIndexed(
-  { count, numbers, hashes }: WriteBatch,
-  each: (begin: number, end: number, bytes: number) => void,
-): void {
-  let begin = 1;
-  for (let row = 0; row < count; row++) {
-    const end = begin + (hashes[begin - 1] as number);
-    each(begin, end, numbers[row * numbersPerEvent + 3] as number);
-    begin = end + 1;
+/** Calls `each` for every event: its hashes lie between `begin` and `end` of the list, its data has so many bytes, roughly. */
+export function forEachIndexed(index: IndexList, each: (begin: number, end: number, bytes: number) => void): void {
+  for (let at = 0; at < index.length; ) {
+    const begin = at + 2;
+    const end = begin + (index[at + 1] as number);
+    each(begin, end, index[at] as number);
+    at = end;
   }
 }
 
-function hashList(events: readonly EncodedEvent[]): Uint32Array {
+export function indexList(events: readonly EncodedEvent[]): IndexList {
   let length = 0;
-  for (const { hashes } of events) length += 1 + hashes.length;
+  for (const { hashes } of events) length += 2 + hashes.length;
   const list = new Uint32Array(length);
   let at = 0;
-  for (const { hashes } of events) {
+  for (const { data, hashes } of events) {
+    list[at++] = data.length;
     list[at++] = hashes.length;
     for (const hash of hashes) list[at++] = hash;
   }

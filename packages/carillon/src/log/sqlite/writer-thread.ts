@@ -1,20 +1,27 @@
+import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSqlite, type Sqlite } from '../../sqlite/driver.js';
+import type { Sqlite } from '../../sqlite/driver.js';
 import { BatchInsert } from './batch-insert.js';
 import { type IndexLimits, IndexWriter } from './index-writer.js';
-import { forEachIndexed, type WriteBatch } from './write-batch.js';
+import { BatchReader, forEachIndexed, type IndexList, type WriteBatch } from './write-batch.js';
+import { WriteTurn } from './write-turn.js';
+import { openForWriting, type WritableFile } from './writing-connection.js';
 
 /** What the thread is started with. */
-export interface WriterThreadData extends IndexLimits {
-  readonly file: string;
+export interface WriterThreadData extends IndexLimits, WritableFile {
   readonly hashSeed: number;
-  readonly maxFileBytes: number | undefined;
+  /** See `WriteTurn`. */
+  readonly turn: SharedArrayBuffer;
 }
 
 /** What the thread is told. */
-export type WriterRequest = { readonly kind: 'write'; readonly batch: WriteBatch } | { readonly kind: 'close' };
+export type WriterRequest =
+  | { readonly kind: 'write'; readonly batch: WriteBatch }
+  /** The next events are in the file already: so many transactions. */
+  | { readonly kind: 'index'; readonly list: IndexList; readonly commits: number }
+  | { readonly kind: 'close' };
 
-/** What the thread answers: each `write` in order with `written` or `failed`; the others when it happens. */
+/** What the thread answers: each `write` in order with `written` or `failed`, `index` not at all; `indexed` when it happens. */
 export type WriterReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'written' }
@@ -23,14 +30,17 @@ export type WriterReply =
 
 /** After so many bytes of events the write-ahead log is copied into the database, between two batches. */
 const checkpointBytes = 8_388_608;
+/** The write-ahead log has so much room from the start: what is written until it is copied, and a little more. */
+const reservedBytes = checkpointBytes + 2_097_152;
 /** SQLite does it itself, within a commit, when that did not work for so many pages: readers held it up. */
 const autoCheckpointPages = 16_384;
 
-/** How long a batch waits for somebody else who writes into the file, which nobody should, before it fails. */
-const busyTimeoutMs = 1_000;
+/** Pages that stay in memory: 16 MiB of them. */
+const cacheSize = 'cache_size = -16384';
 
 class WriterThread {
   readonly #db: Sqlite;
+  readonly #turn: WriteTurn;
   readonly #insert: BatchInsert;
   readonly #index: IndexWriter;
   readonly #reply: (reply: WriterReply) => void;
@@ -38,37 +48,44 @@ class WriterThread {
   #maintenance: NodeJS.Immediate | undefined;
 
   constructor(data: WriterThreadData, reply: (reply: WriterReply) => void) {
+    this.#turn = new WriteTurn(data.turn);
     this.#db = openForWriting(data);
+    this.#db.pragma(`wal_autocheckpoint = ${autoCheckpointPages}`);
+    this.#db.pragma(cacheSize);
     this.#insert = new BatchInsert(this.#db);
     this.#index = new IndexWriter(this.#db, data.hashSeed, data);
     this.#reply = reply;
     this.#planMaintenance();
+    // After the start, which need not wait for it.
+    setImmediate(() => this.#turn.during(() => reserveWriteAheadLog(this.#db, data.file)));
   }
 
   handle(request: WriterRequest): void {
-    if (request.kind === 'close') this.#close();
-    else this.#write(request.batch);
+    if (request.kind === 'write') this.#write(request.batch);
+    else if (request.kind === 'index') this.#remember(request.list, request.commits);
+    else this.#close();
   }
 
   #write(batch: WriteBatch): void {
     try {
-      this.#insert.write(batch);
+      const rows = new BatchReader(batch);
+      this.#turn.during(() => this.#insert.write(batch, () => rows.next()));
     } catch (error) {
       this.#reply(failure(error));
       return;
     }
     this.#reply({ kind: 'written' });
-    this.#remember(batch);
-    this.#planMaintenance();
+    this.#remember(batch.index, 1);
   }
 
   /** Only what is durable is indexed. */
-  #remember(batch: WriteBatch): void {
-    forEachIndexed(batch, (begin, end, bytes) => {
-      this.#index.add(batch.hashes, bytes, begin, end);
+  #remember(list: IndexList, commits: number): void {
+    forEachIndexed(list, (begin, end, bytes) => {
+      this.#index.add(list, bytes, begin, end);
       this.#bytesSinceCheckpoint += bytes + 100;
     });
-    this.#bytesSinceCheckpoint += 8_192;
+    this.#bytesSinceCheckpoint += commits * 8_192;
+    this.#planMaintenance();
   }
 
   /** Batches that came in the meantime are written before the next piece of work. */
@@ -77,7 +94,7 @@ class WriterThread {
     if (!this.#index.hasWork && this.#bytesSinceCheckpoint < checkpointBytes) return;
     this.#maintenance = setImmediate(() => {
       this.#maintenance = undefined;
-      if (this.#maintain()) this.#planMaintenance();
+      if (this.#turn.during(() => this.#maintain())) this.#planMaintenance();
     });
   }
 
@@ -114,17 +131,23 @@ class WriterThread {
   }
 }
 
-function openForWriting({ file, maxFileBytes }: WriterThreadData): Sqlite {
-  const db = openSqlite(file, { timeout: busyTimeoutMs });
-  db.pragma('synchronous = FULL');
-  db.pragma(`wal_autocheckpoint = ${autoCheckpointPages}`);
-  db.pragma('journal_size_limit = 67108864');
-  db.pragma('cache_size = -16384');
-  if (maxFileBytes !== undefined) {
-    const pageBytes = db.pragma('page_size', { simple: true }) as number;
-    db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxFileBytes / pageBytes))}`);
+/**
+ * Gives the write-ahead log its size at once. A commit that makes a file longer has the file system write its own
+ * journal, too, which takes as long again; one that writes over what is there does not. SQLite writes the pages of a
+ * transaction that is larger than its cache before it knows whether it will be committed, and keeps the room.
+ */
+function reserveWriteAheadLog(db: Sqlite, file: string): void {
+  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) >= reservedBytes) return;
+  db.pragma('cache_size = 10');
+  try {
+    db.exec('BEGIN IMMEDIATE; CREATE TABLE reserve (bytes BLOB)');
+    db.prepare('INSERT INTO reserve VALUES (zeroblob(?))').run(reservedBytes);
+  } catch {
+    // No room, or somebody reads: it grows by itself then.
+  } finally {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    db.pragma(cacheSize);
   }
-  return db;
 }
 
 function failure(error: unknown): WriterReply {

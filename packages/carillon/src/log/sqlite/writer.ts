@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { LogWriteError } from '../log-errors.js';
-import type { WriteBatch } from './write-batch.js';
+import type { IndexList, WriteBatch } from './write-batch.js';
 import type { WriterReply, WriterRequest, WriterThreadData } from './writer-thread.js';
 
 const threadFile = new URL(`./writer-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -56,6 +56,16 @@ export class Writer {
     });
   }
 
+  /** Whether batches are on their way. */
+  get isBusy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Tells the thread of the next events, which were written by somebody else in so many transactions. */
+  index(list: IndexList, commits: number): void {
+    this.#worker.postMessage({ kind: 'index', list, commits } satisfies WriterRequest);
+  }
+
   /** Lets the thread finish what it was sent, and ends it. */
   async close(): Promise<void> {
     this.#worker.ref();
@@ -69,7 +79,7 @@ export class Writer {
     const waiting = this.#waiting.shift();
     if (this.#waiting.length === 0) this.#worker.unref();
     if (reply.kind === 'written') waiting?.resolve();
-    else waiting?.reject(new LogWriteError(describe(reply.message, reply.code)));
+    else waiting?.reject(writeError(reply));
   }
 
   #break(cause: unknown): void {
@@ -80,10 +90,13 @@ export class Writer {
   }
 }
 
-function describe(message: string, code: string | undefined): string {
+/** What the log says when SQLite could not write. */
+export function writeError({ message, code }: { readonly message: string; readonly code?: string | undefined }) {
   const advice =
     code === 'SQLITE_FULL'
       ? 'Free some space on the disk (or raise `maxFileBytes`); appends work again as soon as there is some.'
       : 'See to the disk and the file; appends work again as soon as it can be written.';
-  return `The log could not be written (${code ?? 'error'}: ${message}). Nothing of this append was kept. ${advice}`;
+  return new LogWriteError(
+    `The log could not be written (${code ?? 'error'}: ${message}). Nothing of this append was kept. ${advice}`,
+  );
 }
