@@ -24,6 +24,7 @@ export {
   type RejectionCode,
   type StatesOf,
 } from './definitions/command.js';
+export type { Duration } from './definitions/duration.js';
 export { CarillonError, DefinitionError, type Issue, ValidationError } from './definitions/errors.js';
 export {
   type DataOf,
@@ -36,7 +37,16 @@ export {
   UnknownEventError,
 } from './definitions/event.js';
 export type { AsJson, Json, JsonObject, NotJson } from './definitions/json.js';
-export { type ModuleDefinition, type ModuleOptions, module } from './definitions/module.js';
+export { type AnyReaction, type ModuleDefinition, type ModuleOptions, module } from './definitions/module.js';
+export {
+  type NextState,
+  type ProcessActions,
+  type ProcessManagerDefinition,
+  type ProcessManagerOptions,
+  type ProcessStep,
+  type ProcessSteps,
+  processManager,
+} from './definitions/process-manager.js';
 export {
   type Answer,
   type Executable,
@@ -50,6 +60,15 @@ export {
   type Resolved,
 } from './definitions/query.js';
 export type { QueryDatabase, QueryRows, Ranking, Search, SearchableTable } from './definitions/query-database.js';
+export {
+  type ReactionContext,
+  type ReactionDefinition,
+  type ReactionOptions,
+  type RecordedEventOf,
+  type RetryPolicy,
+  reaction,
+  type StartsAt,
+} from './definitions/reaction.js';
 export {
   type Change,
   type Handler,

@@ -1,8 +1,9 @@
 import type { CommandDefinition } from './command.js';
 import { DefinitionError } from './errors.js';
 import type { EventDefinition } from './event.js';
-import type { ModuleDefinition } from './module.js';
+import type { AnyReaction, ModuleDefinition } from './module.js';
 import { checkName } from './name.js';
+import type { ProcessManagerDefinition } from './process-manager.js';
 import type { QueryDefinition } from './query.js';
 import type { ReadModelDefinition } from './read-model.js';
 
@@ -28,6 +29,8 @@ export interface Application<
   readonly commands: ReadonlyMap<string, Commands>;
   readonly readModels: ReadonlyMap<string, ReadModelDefinition<string, any>>;
   readonly queries: ReadonlyMap<string, Queries>;
+  /** Reactions and process managers. */
+  readonly reactions: ReadonlyMap<string, AnyReaction>;
 }
 
 /** The commands of an application, from its type. */
@@ -96,6 +99,11 @@ export function application<Commands extends CommandDefinition, Queries extends 
     (module) => module.queries,
     (query) => query.type,
   );
+  const reactions = collect(
+    'reaction',
+    (module) => module.reactions,
+    (reaction) => reaction.name,
+  );
   problems.push(...options.modules.flatMap((module) => moduleProblems(module, options.modules)));
 
   if (problems.length > 0) {
@@ -111,6 +119,7 @@ export function application<Commands extends CommandDefinition, Queries extends 
     commands,
     readModels,
     queries,
+    reactions,
   });
 }
 
@@ -128,12 +137,35 @@ function moduleProblems(module: ModuleDefinition, modules: readonly ModuleDefini
       );
     }
   }
+  for (const reaction of module.reactions) {
+    for (const { type } of reactionEvents(reaction)) {
+      if (visible.has(type)) continue;
+      problems.push(
+        `reaction ${reaction.name} of module ${module.name} reacts to ${type}, which no module publishes and ` +
+          `${module.name} does not declare.`,
+      );
+    }
+    if (reaction.kind === 'process-manager') problems.push(...processProblems(reaction));
+  }
   for (const query of module.queries) {
     if (module.readModels.includes(query.from)) continue;
     problems.push(
       `query ${query.type} reads from ${query.from.name}, which is not a read model of module ${module.name}.`,
     );
   }
+  return problems;
+}
+
+/** The events that a reaction or process manager is about. */
+export function reactionEvents(reaction: AnyReaction): readonly EventDefinition<string, any, any>[] {
+  return reaction.kind === 'reaction' ? reaction.on : reaction.events;
+}
+
+function processProblems({ name, events, timers, steps }: ProcessManagerDefinition): string[] {
+  const problems = timers
+    .filter((timer) => !steps.onTimer.has(timer))
+    .map((timer) => `process manager ${name} does not say what it does when its timer ${timer} fires: add .onTimer.`);
+  if (events.length === 0) problems.push(`process manager ${name} looks at no event: add .on.`);
   return problems;
 }
 

@@ -15,12 +15,14 @@ import {
   json,
   module,
   type NewRow,
+  processManager,
   type QueriesOf,
   type QueryParams,
   type QueryResult,
   query,
   type RejectionCode,
   type RowOf,
+  reaction,
   readModel,
   state,
   table,
@@ -256,3 +258,66 @@ const library = application('library', {
 });
 expectTypeOf<CommandsOf<typeof library>['type']>().toEqualTypeOf<'Borrow'>();
 expectTypeOf<QueriesOf<typeof library>['type']>().toEqualTypeOf<'Newest' | 'Count'>();
+
+// Reactions and process managers.
+reaction('tell', {
+  on: Borrowed,
+  inOrderBy: (e) => e.copyId,
+  startsAt: 'now',
+  run: async (e, { issue, event: recorded, signal }) => {
+    expectTypeOf(e).toEqualTypeOf<{ copyId: string; memberId: string; dueOn: string }>();
+    expectTypeOf(recorded.type).toEqualTypeOf<'Borrowed'>();
+    expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+    const result = await issue(Borrow({ copyId: e.copyId, memberId: e.memberId }));
+    if (result.rejected) expectTypeOf(result.code).toEqualTypeOf<'AlreadyOut' | 'LoanLimit'>();
+    // @ts-expect-error a field is missing
+    await issue(Borrow({ copyId: e.copyId }));
+  },
+});
+reaction('several', {
+  on: [Borrowed, Returned],
+  startsAt: 'beginning',
+  run: (e, { event: recorded }) => {
+    expectTypeOf(e.copyId).toEqualTypeOf<string>();
+    // @ts-expect-error only one of them has it
+    void e.memberId;
+    if (recorded.type === 'Borrowed') expectTypeOf(recorded.data.memberId).toEqualTypeOf<string>();
+  },
+});
+// @ts-expect-error a new reaction says where it starts
+reaction('undecided', { on: Borrowed, run: () => undefined });
+
+const overdue = processManager('overdue', {
+  by: 'copy',
+  initial: { reminders: 0 },
+  timers: ['due', 'lost'],
+  startsAt: 'beginning',
+})
+  .on(Borrowed, (loan, e, { setTimer, issue, key }) => {
+    expectTypeOf(loan).toEqualTypeOf<{ reminders: number }>();
+    setTimer('due', { days: 21 });
+    issue(Borrow({ copyId: key, memberId: e.memberId }));
+    // @ts-expect-error no such timer
+    setTimer('never', { days: 1 });
+    return { reminders: 0 };
+  })
+  .on(Returned, (_, __, { cancelTimer, end }) => {
+    cancelTimer('due');
+    end();
+  })
+  .onTimer('due', (loan) => ({ reminders: loan.reminders + 1 }))
+  .onTimer('lost', () => undefined)
+  .onRejected(Borrow, (loan, rejection) => {
+    expectTypeOf(rejection.code).toEqualTypeOf<'AlreadyOut' | 'LoanLimit'>();
+    return loan;
+  });
+// @ts-expect-error Counted does not carry the tag "copy"
+overdue.on(Counted, (loan) => loan);
+overdue.on(
+  Returned,
+  // @ts-expect-error another state than the declared one
+  () => ({ reminders: 'many' }),
+);
+// @ts-expect-error no such timer
+overdue.onTimer('never', (loan) => loan);
+module('reminding', { reactions: [overdue] });

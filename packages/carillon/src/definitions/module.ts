@@ -1,8 +1,13 @@
 import type { CommandDefinition } from './command.js';
 import type { EventDefinition } from './event.js';
 import { checkName } from './name.js';
+import type { ProcessManagerDefinition } from './process-manager.js';
 import type { QueryDefinition } from './query.js';
+import type { ReactionDefinition } from './reaction.js';
 import type { ReadModelDefinition } from './read-model.js';
+
+/** What a module does when events happen: reactions, and process managers, which are reactions with state and timers. */
+export type AnyReaction = ReactionDefinition<string, any> | ProcessManagerDefinition;
 
 /** What a module consists of. */
 export interface ModuleOptions<Commands extends CommandDefinition, Queries extends QueryDefinition> {
@@ -14,6 +19,8 @@ export interface ModuleOptions<Commands extends CommandDefinition, Queries exten
   readonly commands?: readonly Commands[];
   readonly readModels?: readonly ReadModelDefinition<string, any>[];
   readonly queries?: readonly Queries[];
+  /** Reactions and process managers. */
+  readonly reactions?: readonly AnyReaction[];
 }
 
 /** A bounded part of an application. Modules know each other's published events and nothing else. */
@@ -29,6 +36,7 @@ export interface ModuleDefinition<
   readonly commands: readonly Commands[];
   readonly readModels: readonly ReadModelDefinition<string, any>[];
   readonly queries: readonly Queries[];
+  readonly reactions: readonly AnyReaction[];
 }
 
 /**
@@ -57,5 +65,6 @@ export function module<Commands extends CommandDefinition = never, Queries exten
     commands: options.commands ?? [],
     readModels: options.readModels ?? [],
     queries: options.queries ?? [],
+    reactions: options.reactions ?? [],
   });
 }

@@ -3,7 +3,9 @@
  *
  * @packageDocumentation
  */
+
+export type { Duration } from '../definitions/duration.js';
 export { startInMemory as testApplication } from '../runtime/start.js';
 export { type Part, ScenarioError } from './failure.js';
 export { given, Scenario } from './scenario.js';
-export { type Duration, type TestClock, testClock } from './test-clock.js';
+export { type TestClock, testClock } from './test-clock.js';

@@ -1,6 +1,7 @@
 import type { Actor } from '../definitions/actor.js';
 import type { Application } from '../definitions/application.js';
 import type { CommandRequest } from '../definitions/command.js';
+import type { Duration } from '../definitions/duration.js';
 import { ValidationError } from '../definitions/errors.js';
 import type { NewEvent } from '../definitions/event.js';
 import { ForbiddenError } from '../definitions/forbidden-error.js';
@@ -11,7 +12,7 @@ import type { Schema } from '../definitions/schema.js';
 import type { RowOf } from '../definitions/table.js';
 import { startInMemory } from '../runtime/start.js';
 import { expectEqual, expectPart, type Part, ScenarioError } from './failure.js';
-import { type Duration, testClock } from './test-clock.js';
+import { testClock } from './test-clock.js';
 import { appendedBy, checkAccepted, happened, named, resultOf, type Step, thrownBy, type World } from './world.js';
 
 /** What has happened so far. Every method returns a new scenario; nothing runs before a `then…` is awaited. */

@@ -1,12 +1,5 @@
 import type { Clock } from '../definitions/clock.js';
-
-/** How long something takes. */
-export interface Duration {
-  readonly days?: number;
-  readonly hours?: number;
-  readonly minutes?: number;
-  readonly seconds?: number;
-}
+import { type Duration, toMs } from '../definitions/duration.js';
 
 /** A clock that stands still until it is moved. */
 export interface TestClock extends Clock {
@@ -34,10 +27,6 @@ export function testClock(time: Date | string = testTime): TestClock {
       now = toDate(to);
     },
   });
-}
-
-export function toMs({ days = 0, hours = 0, minutes = 0, seconds = 0 }: Duration): number {
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
 }
 
 function toDate(time: Date | string): Date {
