@@ -12,6 +12,11 @@ export {
   ReadModelBehindError,
   ReadModelFailedError,
 } from '../querying/querying-errors.js';
+export type { ProcessHistoryEntry } from '../reacting/process-log.js';
+export type { Parked } from '../reacting/progress.js';
+export { NotParkedError, ReactionRunningError, UnknownReactionError } from '../reacting/reacting-errors.js';
+export type { ProcessView, ReactionState } from '../reacting/reactions.js';
+export type { CommandRejected, ProcessAdvanced } from '../reacting/work-events.js';
 export type { ReadModelFailure } from '../read-database/read-database.js';
 export { ReadDatabaseOpenError, ReadModelChangedError } from '../read-database/read-database-errors.js';
 export { loadApplication } from './load-application.js';
@@ -20,6 +25,8 @@ export type {
   EncodedAnswer,
   ExecuteOptions,
   Health,
+  OperatorOptions,
+  ReactionStatus,
   ReadModelStatus,
   RunningApplication,
 } from './running-application.js';

@@ -15,9 +15,19 @@ export async function readModelStatus(
   nowMs: number,
 ): Promise<ReadModelStatus> {
   const { name, version } = readModel;
-  const lagEvents = Math.max(0, head - position);
+  const { lagEvents, lagMs } = await lag(log, position, head, nowMs);
   const status = failure !== undefined ? 'failed' : lagEvents > currentLagEvents ? 'behind' : 'current';
-  const [next] = lagEvents === 0 ? [] : await log.read(allEvents, { after: position, limit: 1 });
-  const lagMs = next === undefined ? 0 : Math.max(0, nowMs - next.recordedAt.getTime());
   return { name, version, status, position, head, lagEvents, lagMs, failure };
+}
+
+/** The events between a position and the head, and the age of the oldest of them in milliseconds. */
+export async function lag(
+  log: Pick<Log, 'read'>,
+  position: number,
+  head: number,
+  nowMs: number,
+): Promise<{ readonly lagEvents: number; readonly lagMs: number }> {
+  const lagEvents = Math.max(0, head - position);
+  const [next] = lagEvents === 0 ? [] : await log.read(allEvents, { after: position, limit: 1 });
+  return { lagEvents, lagMs: next === undefined ? 0 : Math.max(0, nowMs - next.recordedAt.getTime()) };
 }

@@ -2,9 +2,11 @@ import type { Actor } from '../definitions/actor.js';
 import type { Application } from '../definitions/application.js';
 import type { CommandRequest } from '../definitions/command.js';
 import type { JsonObject } from '../definitions/json.js';
+import type { AnyReaction } from '../definitions/module.js';
 import type { Answer, QueryRequest } from '../definitions/query.js';
 import type { CommandResult, Receipt } from '../definitions/receipt.js';
 import type { Log } from '../log/log.js';
+import type { ProcessView, ReactionState } from '../reacting/reactions.js';
 import type { ReadModelFailure } from '../read-database/read-database.js';
 
 /** What may be said with a command. */
@@ -52,6 +54,24 @@ export interface ReadModelStatus {
   /** The age of the oldest event not looked at yet, in milliseconds; 0 when there is none. */
   readonly lagMs: number;
   readonly failure: ReadModelFailure | undefined;
+}
+
+/** Where a reaction or process manager stands, next to the log. */
+export interface ReactionStatus extends ReactionState {
+  /** `behind` when it is more than a moment behind; `parked` when an event waits for an operator. */
+  readonly status: 'behind' | 'current' | 'parked';
+  /** The head of the log when this was said. */
+  readonly head: number;
+  /** Events between position and head: those not looked at yet. */
+  readonly lagEvents: number;
+  /** The age of the oldest event not done yet, in milliseconds; 0 when there is none. */
+  readonly lagMs: number;
+}
+
+/** What an operator may say of himself. */
+export interface OperatorOptions {
+  /** Who it is: recorded with what he does. */
+  readonly by?: string | undefined;
 }
 
 /** An application at work: it takes commands, keeps its read models up to date and answers queries. */
@@ -106,6 +126,51 @@ export interface RunningApplication {
 
   /** Lets a failed read model try again where it stopped. */
   resume(readModel: string): Promise<void>;
+
+  /** Where every reaction and process manager at work stands. */
+  reactions(): Promise<readonly ReactionStatus[]>;
+
+  /**
+   * Starts a reaction or process manager that the application does not have, beside those that it has: while it runs. One that was
+   * started before under the same name goes on where it was.
+   *
+   * @throws ReactionRunningError when one of that name is at work; NotRunningError
+   */
+  addReaction(reaction: AnyReaction): Promise<void>;
+
+  /**
+   * Stops a reaction. What it has not done is done when it is started again.
+   *
+   * @throws UnknownReactionError, NotRunningError
+   */
+  stopReaction(name: string): Promise<void>;
+
+  /**
+   * Lets a parked event be tried again, and then what waits behind it. Resolves when that is recorded; see `reactions` for what
+   * becomes of it.
+   *
+   * @throws UnknownReactionError, NotParkedError, NotRunningError
+   */
+  retryParked(reaction: string, position: number, options?: OperatorOptions): Promise<void>;
+
+  /**
+   * Gives a parked event up for good, and lets what waits behind it go on. The reason is recorded in the log.
+   *
+   * @throws UnknownReactionError, NotParkedError, NotRunningError
+   */
+  skipParked(reaction: string, position: number, reason: string, options?: OperatorOptions): Promise<void>;
+
+  /** The keys of the processes of a process manager that last decided something, the latest first. @throws UnknownReactionError */
+  processes(processManager: string, options?: { readonly limit?: number }): Promise<readonly string[]>;
+
+  /** One process: its state, its timers and what led to it. @throws UnknownReactionError */
+  process(processManager: string, key: string): Promise<ProcessView>;
+
+  /**
+   * Resolves when there is nothing left to do: read models and reactions have got to the head of the log, and no timer is due.
+   * Parked events and timers that wait do not count; what is tried again later does.
+   */
+  idle(): Promise<void>;
 
   /** Whether it can serve now, and what is not as it should be. */
   health(): Promise<Health>;

@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CommandExecutor } from '../deciding/command-executor.js';
 import type { Application } from '../definitions/application.js';
 import type { Clock } from '../definitions/clock.js';
 import type { CommandRequest } from '../definitions/command.js';
 import { CarillonError } from '../definitions/errors.js';
+import type { AnyReaction } from '../definitions/module.js';
 import type { Answer, QueryRequest } from '../definitions/query.js';
 import type { CommandResult, Receipt } from '../definitions/receipt.js';
 import type { Log } from '../log/log.js';
@@ -10,13 +12,17 @@ import { LiveQueries, type LiveQuestion } from '../querying/live-queries.js';
 import { checkQuery, type RunAnswer } from '../querying/query-runner.js';
 import { PositionAheadError, ReadModelFailedError } from '../querying/querying-errors.js';
 import type { ReadModelPositions } from '../querying/read-model-positions.js';
+import type { ProcessView, Reactions } from '../reacting/reactions.js';
 import type { ProjectionHost, QueryHost } from './hosts.js';
+import { reactionStatus } from './reaction-status.js';
 import { readModelStatus } from './read-model-status.js';
 import type {
   AskOptions,
   EncodedAnswer,
   ExecuteOptions,
   Health,
+  OperatorOptions,
+  ReactionStatus,
   ReadModelStatus,
   RunningApplication,
 } from './running-application.js';
@@ -33,6 +39,7 @@ export interface RunningParts {
   readonly projections: ProjectionHost;
   readonly queries: QueryHost;
   readonly positions: ReadModelPositions;
+  readonly reactions: Reactions;
   readonly clock: Clock;
   /** Why a thread ended by itself, when one did. */
   readonly failure: () => Error | undefined;
@@ -54,7 +61,10 @@ export class Running implements RunningApplication {
     this.log = parts.log;
     this.#parts = parts;
     this.#live = new LiveQueries(parts.positions);
-    this.#stopWaking = parts.log.onAppend((head) => parts.projections.wake(head));
+    this.#stopWaking = parts.log.onAppend((head) => {
+      parts.projections.wake(head);
+      parts.reactions.wake(head);
+    });
   }
 
   execute<Code extends string>(
@@ -127,6 +137,54 @@ export class Running implements RunningApplication {
     await this.#parts.projections.resume(readModel);
   }
 
+  async reactions(): Promise<readonly ReactionStatus[]> {
+    const { reactions, clock } = this.#parts;
+    const head = await this.log.head();
+    return Promise.all(reactions.states().map((state) => reactionStatus(state, this.log, head, clock().getTime())));
+  }
+
+  addReaction(reaction: AnyReaction): Promise<void> {
+    return this.#during(() => this.#parts.reactions.add(reaction));
+  }
+
+  stopReaction(name: string): Promise<void> {
+    return this.#during(() => this.#parts.reactions.stop(name));
+  }
+
+  retryParked(reaction: string, position: number, { by }: OperatorOptions = {}): Promise<void> {
+    return this.#during(() => this.#parts.reactions.retry(reaction, position, by));
+  }
+
+  skipParked(reaction: string, position: number, reason: string, { by }: OperatorOptions = {}): Promise<void> {
+    return this.#during(() => this.#parts.reactions.skip(reaction, position, reason, by));
+  }
+
+  processes(processManager: string, { limit }: { readonly limit?: number } = {}): Promise<readonly string[]> {
+    return this.#during(() => this.#parts.reactions.processKeys(processManager, limit));
+  }
+
+  process(processManager: string, key: string): Promise<ProcessView> {
+    return this.#during(() => this.#parts.reactions.process(processManager, key));
+  }
+
+  async idle(): Promise<void> {
+    const { reactions, positions, projections } = this.#parts;
+    for (;;) {
+      const head = await this.log.head();
+      reactions.wake(head);
+      projections.wake(head, true);
+      await reactions.whenDone();
+      for (const readModel of this.application.readModels.keys()) {
+        const { position, failure } = positions.get(readModel);
+        if (position < head && failure === undefined) await this.#moved(readModel);
+      }
+      if (this.#closing !== undefined) throw new NotRunningError();
+      if ((await this.log.head()) === head && reactions.isIdle(head) && this.#isCaughtUp(head)) return;
+      // What has just become durable is heard of in the next turn.
+      await nextTurn();
+    }
+  }
+
   async health(): Promise<Health> {
     const problems: string[] = [];
     if (this.#closing !== undefined) return { ready: false, problems: ['The application is closing.'] };
@@ -135,6 +193,9 @@ export class Running implements RunningApplication {
     const ready = problems.length === 0;
     for (const { name, failure: stopped } of await this.readModels()) {
       if (stopped !== undefined) problems.push(new ReadModelFailedError(name, stopped).message);
+    }
+    for (const { name, parked } of this.#parts.reactions.states()) {
+      if (parked.length > 0) problems.push(`Reaction ${name} has ${parked.length} parked: retry or skip them.`);
     }
     return { ready, problems };
   }
@@ -152,10 +213,29 @@ export class Running implements RunningApplication {
       });
     }
     this.#stopWaking();
+    await this.#parts.reactions.close();
     // Queries first: a read-only connection that closes last leaves the write-ahead log behind.
     await this.#parts.queries.close();
     await this.#parts.projections.close();
     await this.log.close();
+  }
+
+  /** Resolves when a read model moves. */
+  #moved(readModel: string): Promise<void> {
+    return new Promise((resolve) => {
+      const stopListening = this.#parts.positions.onMove((move) => {
+        if (move.readModel !== readModel) return;
+        stopListening();
+        resolve();
+      });
+    });
+  }
+
+  #isCaughtUp(head: number): boolean {
+    return [...this.application.readModels.keys()].every((name) => {
+      const { position, failure } = this.#parts.positions.get(name);
+      return position >= head || failure !== undefined;
+    });
   }
 
   /** Counts what is being done, so that closing waits for it. */

@@ -7,6 +7,8 @@ import type { Log } from '../log/log.js';
 import { memoryLog } from '../log/memory-log.js';
 import { logFile, openSqliteLog } from '../log/sqlite/sqlite-log.js';
 import { ReadModelPositions } from '../querying/read-model-positions.js';
+import { Reactions } from '../reacting/reactions.js';
+import { systemScheduler } from '../reacting/scheduler.js';
 import {
   openMemoryReadDatabase,
   openSqliteReadDatabaseReader,
@@ -14,6 +16,7 @@ import {
 } from '../read-database/sqlite/open.js';
 import type { ProgressListener, ProjectionHost, QueryHost } from './hosts.js';
 import { localProjections, localQueries } from './local-hosts.js';
+import { warnOfReaction } from './reaction-warning.js';
 import { Running } from './running.js';
 import type { RunningApplication } from './running-application.js';
 import { threadProjections, threadQueries } from './thread-hosts.js';
@@ -33,10 +36,13 @@ export interface StartOptions {
   readonly maxCachedStates?: number;
   /** How often a command is decided before a conflict is reported. Default 10. */
   readonly maxAttempts?: number;
+  /** Whether the application's reactions and process managers run. Default true. */
+  readonly reactions?: boolean;
 }
 
 /** What `startInMemory` takes. */
-export interface StartInMemoryOptions extends Pick<StartOptions, 'clock' | 'maxCachedStates' | 'maxAttempts'> {
+export interface StartInMemoryOptions
+  extends Pick<StartOptions, 'clock' | 'maxCachedStates' | 'maxAttempts' | 'reactions'> {
   /** Freezes decision states, so that a fold that changes its state in place fails. Default true. */
   readonly freezeStates?: boolean;
 }
@@ -102,9 +108,19 @@ async function assemble(
     for (const [readModel, state] of projections.initial) {
       if (state.position >= positions.get(readModel).position) positions.moved({ readModel, tables: [], ...state });
     }
-    const { clock, ...executing } = options;
+    const { clock, reactions: withReactions = true, ...executing } = options;
     const executor = new CommandExecutor({ application, log, clock, ...executing });
-    return new Running({ application, log, executor, projections, queries, positions, clock, failure: () => failure });
+    const reactions = new Reactions({
+      application,
+      log,
+      issueCommand: (request, call) => executor.execute(request, { ...call, isInternal: true }),
+      scheduler: systemScheduler(clock),
+      onError: warnOfReaction,
+    });
+    const parts = { application, log, executor, projections, queries, positions, reactions, clock };
+    const running = new Running({ ...parts, failure: () => failure });
+    if (withReactions) await reactions.start();
+    return running;
   } catch (error) {
     await log.close();
     throw error;

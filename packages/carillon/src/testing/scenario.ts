@@ -191,7 +191,8 @@ export class Scenario<Code extends string = never> {
       extra === undefined
         ? this.#application
         : { ...this.#application, queries: new Map([...this.#application.queries, [extra.type, extra]]) };
-    const running = await startInMemory(application, { clock });
+    // Only what is said happens: reactions are tested with `testApplication`.
+    const running = await startInMemory(application, { clock, reactions: false });
     const world: World = { running, clock, actor: undefined, last: undefined };
     try {
       for (const step of this.#steps) await step(world);

@@ -1,0 +1,174 @@
+import { expect, it } from 'vitest';
+import { processManager } from '../definitions/process-manager.js';
+import { AppendConditionError } from '../log/log-errors.js';
+import { Cancel, Cancelled, Paid, Pay, Placed, Ship, Shipped, shop, work } from './reacting.fixture.js';
+
+const fulfilment = processManager('fulfilment', {
+  by: 'order',
+  initial: { stage: 'new', tries: 0 },
+  timers: ['payment', 'reminder'],
+  startsAt: 'beginning',
+  retry: { maxAttempts: 2, baseDelayMs: 1 },
+})
+  .on(Placed, (order, _e, { setTimer }) => {
+    setTimer('payment', { minutes: 30 });
+    setTimer('reminder', { minutes: 10 });
+    return { ...order, stage: 'placed' };
+  })
+  .on(Paid, (order, e, { issue, cancelTimer }) => {
+    cancelTimer('payment');
+    cancelTimer('reminder');
+    issue(Ship({ orderId: e.orderId }));
+    return { ...order, stage: 'paid' };
+  })
+  .on(Shipped, (order, _e, { end }) => {
+    end();
+    return { ...order, stage: 'shipped' };
+  })
+  .onTimer('reminder', (order, { setTimer }) => {
+    setTimer('reminder', { minutes: 5 });
+    return { ...order, tries: order.tries + 1 };
+  })
+  .onTimer('payment', (order, { issue, key, end }) => {
+    issue(Cancel({ orderId: key, reason: `not paid, reminded ${order.tries} times` }));
+    end();
+  });
+
+it('follows each process from event to command, and knows what it did', async () => {
+  const { log, executor, reactions, clock, idle, happened, stop } = await work(shop(fulfilment));
+  await log.append([Placed({ orderId: 'o1', customer: 'ada' }), Placed({ orderId: 'o2', customer: 'bob' })]);
+  await idle();
+  expect((await reactions.process('fulfilment', 'o1')).timers).toEqual([
+    { timer: 'payment', dueAt: new Date('2026-01-01T12:30:00Z') },
+    { timer: 'reminder', dueAt: new Date('2026-01-01T12:10:00Z') },
+  ]);
+  clock.later({ minutes: 11 });
+  await idle();
+  await executor.execute(Pay({ orderId: 'o1' }));
+  await idle();
+  const process = await reactions.process('fulfilment', 'o1');
+  expect(process).toMatchObject({ key: 'o1', state: { stage: 'shipped', tries: 1 }, isEnded: true, timers: [] });
+  expect(process.history.map(({ eventType }) => eventType)).toEqual([
+    'Placed',
+    'carillon:timer-fired',
+    'Paid',
+    'Shipped',
+  ]);
+  expect(process.history[2]?.decided?.commands).toMatchObject([{ command: 'Ship', data: { orderId: 'o1' } }]);
+  expect((await happened('Shipped')).map(({ data }) => data)).toEqual([{ orderId: 'o1' }]);
+  expect((await reactions.process('fulfilment', 'o2')).state).toEqual({ stage: 'placed', tries: 1 });
+  expect(new Set(await reactions.processKeys('fulfilment'))).toEqual(new Set(['o1', 'o2']));
+  expect(reactions.states()[0]?.timers).toBe(2);
+  await stop();
+});
+
+it('fires timers late rather than never, once, and in the order in which they are due', async () => {
+  const first = await work(shop(fulfilment));
+  await first.log.append([Placed({ orderId: 'o1', customer: 'ada' })]);
+  await first.idle();
+  await first.stop();
+  first.clock.later({ days: 2 });
+  expect(await first.happened('Cancelled')).toEqual([]);
+
+  const second = await work(shop(fulfilment), first);
+  await second.idle();
+  await second.stop();
+  const third = await work(shop(fulfilment), first);
+  await third.idle();
+  const fired = await third.happened('carillon:timer-fired');
+  expect(fired.map(({ data }) => (data as { timer: string }).timer)).toEqual(['reminder', 'payment']);
+  expect((await third.happened('Cancelled')).map(({ data }) => data)).toEqual([
+    { orderId: 'o1', reason: 'not paid, reminded 1 times' },
+  ]);
+  expect(third.reactions.states()[0]?.timers).toBe(0);
+  await third.stop();
+});
+
+it('never lets two fire the same timer, nor one that was taken back', async () => {
+  const place = await work(shop(fulfilment));
+  await place.log.append([Placed({ orderId: 'o1', customer: 'ada' })]);
+  await place.idle();
+  const [advanced] = await place.happened('carillon:process-advanced');
+  const { timerId } = (advanced!.data as { timersSet: { timerId: string }[] }).timersSet[0]!;
+  const tag = `carillon.timer:${timerId}`;
+  const fire = () =>
+    place.log.append([{ type: 'carillon:timer-fired', version: 1, data: {}, tags: [tag] }], {
+      failIfEventsMatch: { items: [{ tags: [tag] }] },
+    });
+  await place.executor.execute(Pay({ orderId: 'o1' }));
+  await place.idle();
+  await expect(fire()).rejects.toThrow(AppendConditionError);
+  place.clock.later({ days: 1 });
+  await place.idle();
+  expect(await place.happened('carillon:timer-fired')).toEqual([]);
+  await place.stop();
+});
+
+it('brings rejections back to the process, and parks those that nobody answers', async () => {
+  const eager = processManager('eager', { by: 'order', initial: 0, startsAt: 'beginning' }).on(
+    Placed,
+    (n, e, { issue }) => {
+      issue(Ship({ orderId: e.orderId }));
+      return n + 1;
+    },
+  );
+  const answering = eager.onRejected(Ship, (n, rejection, { issue, key }) => {
+    issue(Cancel({ orderId: key, reason: rejection.code }));
+    return n + 10;
+  });
+  const good = await work(shop(answering));
+  await good.log.append([Placed({ orderId: 'o1', customer: 'ada' })]);
+  await good.idle();
+  expect((await good.happened('Cancelled')).map(({ data }) => data)).toEqual([{ orderId: 'o1', reason: 'NotPaid' }]);
+  expect((await good.reactions.process('eager', 'o1')).state).toBe(11);
+  await good.stop();
+
+  const bad = await work(shop(eager));
+  await bad.log.append([Placed({ orderId: 'o1', customer: 'ada' })]);
+  await bad.idle();
+  expect(bad.reactions.states()[0]?.parked).toMatchObject([
+    { key: 'o1', attempts: 1, message: expect.stringContaining('Ship was rejected with NotPaid') },
+  ]);
+  await bad.log.append([Paid({ orderId: 'o1' })]);
+  await bad.reactions.retry('eager', bad.reactions.states()[0]!.parked[0]!.position);
+  await bad.idle();
+  expect((await bad.happened('Shipped')).map(({ data }) => data)).toEqual([{ orderId: 'o1' }]);
+  expect((await bad.reactions.process('eager', 'o1')).state).toBe(1);
+  await bad.stop();
+});
+
+it('does what was recorded, even when the code would decide otherwise by now', async () => {
+  const first = await work(shop());
+  await first.log.append([Placed({ orderId: 'o1', customer: 'ada' })]);
+  const decided = {
+    process: 'fulfilment',
+    key: 'o1',
+    trigger: 1,
+    commands: [{ commandId: 'from-before', command: 'Cancel', data: { orderId: 'o1', reason: 'old code' } }],
+    timersSet: [],
+    timersCancelled: [],
+    ended: true,
+  };
+  const tags = ['carillon.processes:fulfilment', 'carillon.process:fulfilment/o1', 'carillon.step:fulfilment/1/o1'];
+  await first.log.append([{ type: 'carillon:process-advanced', version: 1, data: decided, tags }]);
+  await first.stop();
+  const second = await work(shop(fulfilment), first);
+  await second.idle();
+  expect((await second.happened('Cancelled')).map(({ data }) => data)).toEqual([{ orderId: 'o1', reason: 'old code' }]);
+  expect(await second.reactions.process('fulfilment', 'o1')).toMatchObject({ isEnded: true, timers: [] });
+  await second.stop();
+});
+
+it('does what is due for ten thousand processes', async () => {
+  const { log, clock, idle, happened, stop } = await work(shop(fulfilment));
+  const orders = Array.from({ length: 10_000 }, (_, n) => Placed({ orderId: `o${n}`, customer: 'ada' }));
+  await log.append(orders);
+  await idle();
+  clock.later({ minutes: 60 });
+  await idle();
+  const cancelled = await happened('Cancelled');
+  expect(new Set(cancelled.map(({ data }) => (data as { orderId: string }).orderId)).size).toBe(10_000);
+  expect(cancelled).toHaveLength(10_000);
+  expect(cancelled.every(({ type }) => type === Cancelled.type)).toBe(true);
+  await stop();
+});

@@ -1,0 +1,50 @@
+import type { Clock } from '../definitions/clock.js';
+import type { RecordedEvent } from '../definitions/event.js';
+import type { ReactionContext, ReactionDefinition } from '../definitions/reaction.js';
+import { causedBy, type IssueCommand } from './issue-command.js';
+import type { Attempt, Work } from './work.js';
+import { derivedId } from './work-events.js';
+
+/** One order for all: what a reaction without `inOrderBy` has. */
+const sameForAll = [''];
+
+/** The work of a reaction: to run what it says. */
+export function reactionWork(reaction: ReactionDefinition, issueCommand: IssueCommand, clock: Clock): Work {
+  const { name, on, tags, inOrderBy, startsAt, maxConcurrency, timeoutMs, retry } = reaction;
+  const types = on.map(({ type }) => type);
+  return {
+    name,
+    query: { items: [tags.length === 0 ? { types } : { types, tags }] },
+    startsAt,
+    maxConcurrency,
+    timeoutMs,
+    retry,
+    keysOf: (event) => (inOrderBy === undefined ? sameForAll : [String(inOrderBy(event.data, event))]),
+    perform: async (event, _key, attempt) => {
+      await reaction.run(event.data, contextOf(name, event, attempt, issueCommand, clock));
+    },
+  };
+}
+
+function contextOf(
+  reaction: string,
+  event: RecordedEvent,
+  { number, signal }: Attempt,
+  issueCommand: IssueCommand,
+  clock: Clock,
+): ReactionContext<any> {
+  const metadata = causedBy(event, reaction);
+  let issued = 0;
+  return {
+    event,
+    issue: (request, options) => {
+      signal.throwIfAborted();
+      const commandId = derivedId(reaction, event.id, options?.name ?? issued++);
+      return issueCommand(request, { commandId, metadata });
+    },
+    idempotencyKey: derivedId(reaction, event.id),
+    signal,
+    attempt: number,
+    now: clock(),
+  };
+}

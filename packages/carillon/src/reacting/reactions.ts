@@ -1,0 +1,213 @@
+import { type Application, reactionEvents } from '../definitions/application.js';
+import type { RecordedEvent } from '../definitions/event.js';
+import type { AnyReaction } from '../definitions/module.js';
+import type { Log } from '../log/log.js';
+import type { IssueCommand } from './issue-command.js';
+import { type ProcessHistoryEntry, ProcessLog } from './process-log.js';
+import { ProcessTimers } from './process-timers.js';
+import { ProcessWork } from './process-work.js';
+import type { Parked } from './progress.js';
+import { NotParkedError, ReactionRunningError, UnknownReactionError } from './reacting-errors.js';
+import { reactionWork } from './reaction-work.js';
+import { Reactor } from './reactor.js';
+import type { Scheduler } from './scheduler.js';
+import { processesTag, reactionTag, workData, workEvent } from './work-events.js';
+
+/** What the reactions of an application work with. */
+export interface ReactionsParts {
+  readonly application: Application<any, any>;
+  readonly log: Log;
+  readonly issueCommand: IssueCommand;
+  readonly scheduler: Scheduler;
+  /** Hears of every attempt that failed, and of a log that cannot be read or written. The same is tried again. */
+  readonly onError: (error: unknown, reaction: string, event: RecordedEvent | undefined) => void;
+}
+
+/** Where a reaction or process manager stands. */
+export interface ReactionState {
+  readonly name: string;
+  readonly kind: AnyReaction['kind'];
+  /** The types of the events that it is about. */
+  readonly events: readonly string[];
+  /** Everything up to here is done or parked. */
+  readonly position: number;
+  /** Events that it has begun with, or that wait their turn in memory. */
+  readonly open: number;
+  readonly parked: readonly Parked[];
+  /** How many timers wait. 0 for reactions, which have none. */
+  readonly timers: number;
+}
+
+/** A process, and what led to it. */
+export interface ProcessView {
+  readonly process: string;
+  readonly key: string;
+  readonly state: unknown;
+  readonly isEnded: boolean;
+  readonly timers: readonly { readonly timer: string; readonly dueAt: Date }[];
+  readonly history: readonly ProcessHistoryEntry[];
+}
+
+/** The most processes that are listed. */
+const maxListed = 1_000;
+
+interface AtWork {
+  readonly reaction: AnyReaction;
+  readonly reactor: Reactor;
+  readonly timers: ProcessTimers | undefined;
+}
+
+/** The reactions and process managers of an application at work. */
+export class Reactions {
+  readonly #parts: ReactionsParts;
+  readonly #atWork = new Map<string, AtWork>();
+  #head = 0;
+
+  constructor(parts: ReactionsParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts those that the application has. */
+  async start(): Promise<void> {
+    for (const reaction of this.#parts.application.reactions.values()) await this.add(reaction);
+  }
+
+  /** Starts one. It goes on where it was, if it was ever started before. @throws ReactionRunningError */
+  async add(reaction: AnyReaction): Promise<void> {
+    if (this.#atWork.has(reaction.name)) throw new ReactionRunningError(reaction.name);
+    const { application, log, issueCommand, scheduler, onError } = this.#parts;
+    const isProcess = reaction.kind === 'process-manager';
+    const work = isProcess
+      ? new ProcessWork(reaction, application, log, issueCommand)
+      : reactionWork(reaction, issueCommand, scheduler.clock);
+    const reactor = new Reactor(work, { log, scheduler, onError });
+    const timers = isProcess
+      ? new ProcessTimers(reaction.name, {
+          log,
+          scheduler,
+          onError: (error) => onError(error, reaction.name, undefined),
+        })
+      : undefined;
+    this.#atWork.set(reaction.name, { reaction, reactor, timers });
+    try {
+      await reactor.start();
+      await timers?.start();
+    } catch (error) {
+      this.#atWork.delete(reaction.name);
+      throw error;
+    }
+    reactor.wake(this.#head);
+    timers?.wake(this.#head);
+  }
+
+  /** Stops one: what it has begun is ended or done again when it is started again. @throws UnknownReactionError */
+  async stop(name: string): Promise<void> {
+    const { reactor, timers } = this.#get(name);
+    this.#atWork.delete(name);
+    await timers?.close();
+    await reactor.close();
+  }
+
+  /** Says that the log has grown to `head`. */
+  wake(head: number): void {
+    if (head > this.#head) this.#head = head;
+    for (const { reactor, timers } of this.#atWork.values()) {
+      reactor.wake(head);
+      timers?.wake(head);
+    }
+  }
+
+  /** Where each stands. */
+  states(): readonly ReactionState[] {
+    return [...this.#atWork.values()].map(({ reaction, reactor, timers }) => ({
+      name: reaction.name,
+      kind: reaction.kind,
+      events: reactionEvents(reaction).map(({ type }) => type),
+      ...reactor.status(),
+      timers: timers?.waiting ?? 0,
+    }));
+  }
+
+  /** Lets a parked event be tried again, and then all that waits behind it. @throws UnknownReactionError, NotParkedError */
+  async retry(reaction: string, position: number, by?: string): Promise<void> {
+    for (const { key } of this.#parkedAt(reaction, position)) {
+      const data = { reaction, key, position, ...(by === undefined ? {} : { by }) };
+      await this.#parts.log.append([workEvent('carillon:event-retried', data, [reactionTag(reaction)])]);
+    }
+  }
+
+  /** Gives a parked event up, and lets all that waits behind it go on. @throws UnknownReactionError, NotParkedError */
+  async skip(reaction: string, position: number, reason: string, by?: string): Promise<void> {
+    for (const { key } of this.#parkedAt(reaction, position)) {
+      const data = { reaction, key, position, reason, ...(by === undefined ? {} : { by }) };
+      await this.#parts.log.append([workEvent('carillon:event-skipped', data, [reactionTag(reaction)])]);
+    }
+  }
+
+  /** The keys of the processes that last decided something, the latest first. @throws UnknownReactionError */
+  async processKeys(name: string, limit = 100): Promise<readonly string[]> {
+    this.#processManager(name);
+    const query = { items: [{ types: ['carillon:process-advanced'], tags: [processesTag(name)] }] };
+    const keys = new Set<string>();
+    let after = Number.MAX_SAFE_INTEGER;
+    while (keys.size < Math.min(limit, maxListed)) {
+      const events = await this.#parts.log.read(query, { after, backwards: true, limit: 1_000 });
+      for (const event of events) {
+        after = event.position;
+        keys.add(workData(event, 'carillon:process-advanced')!.key);
+        if (keys.size >= limit) break;
+      }
+      if (events.length === 0) break;
+    }
+    return [...keys];
+  }
+
+  /** One process: its state, its timers and its history. @throws UnknownReactionError */
+  async process(name: string, key: string): Promise<ProcessView> {
+    const { instance, history } = await new ProcessLog(this.#parts.log, this.#processManager(name)).history(key);
+    const timers = [...instance.timers].map(([timer, { dueAt }]) => ({ timer, dueAt }));
+    return { process: name, key, state: instance.state, isEnded: instance.isEnded, timers, history };
+  }
+
+  /** Whether everything up to `head` is done or parked, and no timer is due. */
+  isIdle(head: number): boolean {
+    for (const { reactor, timers } of this.#atWork.values()) {
+      const { position, open } = reactor.status();
+      if (position < head || open > 0 || timers?.isIdle === false) return false;
+    }
+    return true;
+  }
+
+  /** Resolves when each has done what it knew of at the time. */
+  async whenDone(): Promise<void> {
+    await Promise.all([...this.#atWork.values()].map(({ reactor }) => reactor.whenIdle()));
+  }
+
+  /** Stops all of them. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#atWork.keys()].map((name) => this.stop(name)));
+  }
+
+  #get(name: string): AtWork {
+    const found = this.#atWork.get(name);
+    if (found === undefined) throw new UnknownReactionError(name, [...this.#atWork.keys()]);
+    return found;
+  }
+
+  #processManager(name: string) {
+    const { reaction } = this.#get(name);
+    if (reaction.kind === 'process-manager') return reaction;
+    const processes = [...this.#atWork.values()].filter((one) => one.reaction.kind === 'process-manager');
+    throw new UnknownReactionError(
+      name,
+      processes.map((one) => one.reaction.name),
+    );
+  }
+
+  #parkedAt(reaction: string, position: number): readonly Parked[] {
+    const parked = this.#get(reaction).reactor.status().parked;
+    const found = parked.filter((one) => one.position === position && one.resumeAfter === undefined);
+    if (found.length === 0) throw new NotParkedError(reaction, position);
+    return found;
+  }
+}

@@ -1,0 +1,327 @@
+import { setMaxListeners } from 'node:events';
+import type { RecordedEvent } from '../definitions/event.js';
+import type { Log } from '../log/log.js';
+import type { LogQuery } from '../log/log-query.js';
+import { readAll } from '../log/read-all.js';
+import { attempt } from './attempt.js';
+import { Backlog } from './backlog.js';
+import { type Delivery, Lanes } from './lanes.js';
+import { loadProgress, type Parked } from './progress.js';
+import { ReactionStoppedError } from './reacting-errors.js';
+import type { Cancel, Scheduler } from './scheduler.js';
+import type { Work } from './work.js';
+import { reactionTag, type WorkEvents, type WorkEventType, workData, workEvent } from './work-events.js';
+
+/** So much is taken on at most before some of it is done. */
+const maxBacklog = 1_000;
+const pageSize = 250;
+
+/** How often it is recorded how far a reaction has got, in milliseconds. What was done since is done again after a crash. */
+const recordIntervalMs = 1_000;
+
+/** How long to wait when the log could not be read or written, in milliseconds. */
+const logRetryMs = 500;
+
+/** What a reactor works with. */
+export interface ReactorParts {
+  readonly log: Log;
+  readonly scheduler: Scheduler;
+  /** Hears of every attempt that failed, and of a log that cannot be read. */
+  readonly onError: (error: unknown, reaction: string, event: RecordedEvent | undefined) => void;
+}
+
+/** Where a reaction stands. */
+export interface ReactorStatus {
+  /** Everything up to here is done or parked. */
+  readonly position: number;
+  /** Events that it has begun with, or that wait their turn in memory. */
+  readonly open: number;
+  readonly parked: readonly Parked[];
+}
+
+/**
+ * Does the work of one reaction: reads the events it is about, does those of one key in order and those of different keys
+ * side by side, each at least once, and tries again what fails. What still fails is parked: its key waits for an operator, and all
+ * others go on.
+ *
+ * How far it has got and what is parked stands in the log: nothing else has to be kept.
+ */
+export class Reactor {
+  readonly #work: Work;
+  readonly #log: Log;
+  readonly #scheduler: Scheduler;
+  readonly #onError: ReactorParts['onError'];
+  readonly #query: LogQuery;
+  readonly #lanes = new Lanes();
+  readonly #stop = new AbortController();
+  readonly #waits = new Set<Cancel>();
+  readonly #running = new Set<Promise<void>>();
+  #backlog = new Backlog(0);
+  #parked = new Map<string, Parked>();
+  #head = 0;
+  #active = 0;
+  #recorded = 0;
+  /** Something was done since it was last recorded how far it has got: what only passed by is not worth an event. */
+  #hasDone = false;
+  #recording: Cancel | undefined;
+  #isStarted = false;
+  #pumping = false;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(work: Work, { log, scheduler, onError }: ReactorParts) {
+    this.#work = work;
+    this.#log = log;
+    this.#scheduler = scheduler;
+    this.#onError = onError;
+    const operations = ['carillon:event-retried', 'carillon:event-skipped'];
+    // Every attempt listens for it.
+    setMaxListeners(0, this.#stop.signal);
+    this.#query = { items: [...work.query.items, { types: operations, tags: [reactionTag(work.name)] }] };
+  }
+
+  /** Goes on where it was; a new one is recorded as started. */
+  async start(): Promise<void> {
+    const { position, parked } = await loadProgress(this.#log, this.#work.name, this.#work.startsAt);
+    this.#backlog = new Backlog(position);
+    this.#recorded = position;
+    this.#parked = parked;
+    for (const one of parked.values()) if (one.resumeAfter !== undefined) this.#catchUp(one, one.resumeAfter);
+    const head = await this.#log.head();
+    this.#isStarted = true;
+    this.wake(head);
+  }
+
+  /** Says that the log has grown to `head`. */
+  wake(head: number): void {
+    if (head > this.#head) this.#head = head;
+    if (this.#isStarted) void this.#pump();
+  }
+
+  status(): ReactorStatus {
+    return { position: this.#backlog.done, open: this.#backlog.size, parked: [...this.#parked.values()] };
+  }
+
+  /** Resolves when everything up to the head that it was told of is done or parked. Not while something waits to be tried again. */
+  whenIdle(): Promise<void> {
+    if (this.#isIdle) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** Ends what is being done, records how far it has got, and lets go. */
+  async close(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort(new ReactionStoppedError());
+    for (const cancel of this.#waits) cancel();
+    this.#recording?.();
+    await Promise.allSettled([...this.#running]);
+    // What is not recorded is done again.
+    await this.#record().catch(() => undefined);
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  get #isIdle(): boolean {
+    return (
+      this.#stop.signal.aborted ||
+      (this.#backlog.size === 0 && this.#running.size === 0 && this.#backlog.done >= this.#head)
+    );
+  }
+
+  /** Takes on what has happened, as far as there is room for it. */
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      while (!this.#stop.signal.aborted && this.#backlog.taken < this.#head && this.#backlog.size < maxBacklog) {
+        const head = this.#head;
+        const events = await this.#log.read(this.#query, { after: this.#backlog.taken, limit: pageSize });
+        if (this.#stop.signal.aborted) return;
+        for (const event of events) this.#take(event);
+        if (events.length < pageSize) this.#backlog.skipTo(head);
+        this.#begin();
+      }
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#onError(error, this.#work.name, undefined);
+      this.#wait(logRetryMs, () => void this.#pump());
+    } finally {
+      this.#pumping = false;
+    }
+    this.#tellWhenIdle();
+  }
+
+  #take(event: RecordedEvent): void {
+    const retried = workData(event, 'carillon:event-retried');
+    const skipped = workData(event, 'carillon:event-skipped');
+    const operation = retried ?? skipped;
+    if (operation?.reaction === this.#work.name) {
+      this.#backlog.skipTo(event.position);
+      const parked = this.#parked.get(operation.key);
+      if (parked?.position !== operation.position || parked.resumeAfter !== undefined) return;
+      this.#catchUp(parked, retried === undefined ? operation.position : operation.position - 1);
+      return;
+    }
+    // What is parked takes everything of its key with it: it is read again when the key goes on.
+    const keys = this.#work
+      .keysOf(event)
+      .filter((key) => this.#parked.get(key)?.resumeAfter !== undefined || !this.#parked.has(key));
+    this.#backlog.take(event.position, keys.length);
+    for (const key of keys) this.#lanes.add({ event, key, attempts: 0 });
+  }
+
+  /** Begins with what may be begun. */
+  #begin(): void {
+    while (this.#active < this.#work.maxConcurrency && !this.#stop.signal.aborted) {
+      const delivery = this.#lanes.next();
+      if (delivery === undefined) return;
+      this.#run(this.#deliver(delivery));
+    }
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    const { event, key } = delivery;
+    this.#active++;
+    const failure = await this.#try(delivery);
+    this.#active--;
+    if (this.#stop.signal.aborted) return;
+    if (failure === undefined) {
+      this.#lanes.finish(key);
+      this.#finish(event.position);
+    } else if (this.#isHopeless(delivery, failure.error)) {
+      await this.#park(delivery, failure.error);
+    } else {
+      this.#wait(this.#delayMs(delivery.attempts), () => {
+        this.#lanes.release(key);
+        this.#begin();
+      });
+    }
+    this.#begin();
+    if (this.#backlog.size < maxBacklog) void this.#pump();
+  }
+
+  /** Tries once. Undefined when it was done. */
+  async #try(delivery: Delivery): Promise<{ readonly error: unknown } | undefined> {
+    const { event, key } = delivery;
+    delivery.attempts++;
+    try {
+      await attempt(this.#scheduler, this.#work.timeoutMs, this.#stop.signal, (signal) =>
+        this.#work.perform(event, key, { number: delivery.attempts, signal }),
+      );
+      return undefined;
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#onError(error, this.#work.name, event);
+      return { error };
+    }
+  }
+
+  #isHopeless({ attempts }: Delivery, error: unknown): boolean {
+    return attempts >= this.#work.retry.maxAttempts || this.#work.isFinal?.(error) === true;
+  }
+
+  /** Doubled each time, half of it random: those that failed together are not tried again together. */
+  #delayMs(attempts: number): number {
+    const { baseDelayMs, maxDelayMs } = this.#work.retry;
+    const longest = Math.min(maxDelayMs, baseDelayMs * 2 ** (attempts - 1));
+    return longest / 2 + (this.#scheduler.random() * longest) / 2;
+  }
+
+  /** Records that the event cannot be done; everything of its key waits behind it from now on. */
+  async #park({ event, key, attempts }: Delivery, error: unknown): Promise<void> {
+    await this.#parkOnly({ event, key, attempts }, error);
+    for (const { event: waiting } of this.#lanes.remove(key)) this.#finish(waiting.position);
+  }
+
+  async #parkOnly({ event, key, attempts }: Delivery, error: unknown): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error);
+    const { position, type: eventType } = event;
+    const parkedAt = this.#scheduler.clock();
+    this.#parked.set(key, { key, position, eventType, message, attempts, parkedAt, resumeAfter: undefined });
+    await this.#append('carillon:event-parked', {
+      reaction: this.#work.name,
+      key,
+      position,
+      eventType,
+      message,
+      attempts,
+    });
+  }
+
+  /** Does what has waited behind a parked event, while what comes in waits behind that. */
+  #catchUp(parked: Parked, after: number): void {
+    const { key, position } = parked;
+    this.#parked.set(key, { ...parked, resumeAfter: after });
+    this.#lanes.hold(key);
+    this.#run(this.#redo(key, position, after, this.#backlog.taken));
+  }
+
+  async #redo(key: string, position: number, after: number, through: number): Promise<void> {
+    for await (const event of readAll(this.#log, this.#work.query, { after, pageSize })) {
+      if (event.position > through || this.#stop.signal.aborted) break;
+      if (!this.#work.keysOf(event).includes(key)) continue;
+      const delivery: Delivery = { event, key, attempts: 0 };
+      for (let failure = await this.#try(delivery); failure !== undefined; failure = await this.#try(delivery)) {
+        if (this.#stop.signal.aborted) return;
+        if (this.#isHopeless(delivery, failure.error)) return this.#park(delivery, failure.error);
+        await new Promise<void>((resolve) => this.#wait(this.#delayMs(delivery.attempts), resolve));
+      }
+    }
+    if (this.#stop.signal.aborted) return;
+    await this.#append('carillon:key-resumed', { reaction: this.#work.name, key, position });
+    this.#parked.delete(key);
+    this.#lanes.release(key);
+    this.#begin();
+  }
+
+  #finish(position: number): void {
+    this.#backlog.finish(position);
+    this.#hasDone = true;
+    this.#recording ??= this.#scheduler.after(recordIntervalMs, () => {
+      this.#recording = undefined;
+      this.#run(this.#record());
+    });
+  }
+
+  async #record(): Promise<void> {
+    const position = this.#backlog.done;
+    if (!this.#hasDone || position === this.#recorded) return;
+    this.#hasDone = false;
+    this.#recorded = position;
+    await this.#append('carillon:reaction-advanced', { reaction: this.#work.name, position });
+  }
+
+  /** Tries until it is recorded, or the log is closed: an event whose parking is not recorded would be lost. */
+  async #append<Type extends WorkEventType>(type: Type, data: WorkEvents[Type]): Promise<void> {
+    for (;;) {
+      try {
+        await this.#log.append([workEvent(type, data, [reactionTag(this.#work.name)])]);
+        return;
+      } catch (error) {
+        this.#onError(error, this.#work.name, undefined);
+        this.#stop.signal.throwIfAborted();
+        await new Promise<void>((resolve) => this.#wait(logRetryMs, resolve));
+      }
+    }
+  }
+
+  #run(work: Promise<void>): void {
+    const running: Promise<void> = work
+      .catch((error: unknown) => this.#onError(error, this.#work.name, undefined))
+      .finally(() => {
+        this.#running.delete(running);
+        this.#tellWhenIdle();
+      });
+    this.#running.add(running);
+  }
+
+  #wait(delayMs: number, work: () => void): void {
+    const cancel = this.#scheduler.after(delayMs, () => {
+      this.#waits.delete(cancel);
+      work();
+    });
+    this.#waits.add(cancel);
+  }
+
+  #tellWhenIdle(): void {
+    if (!this.#isIdle) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+}
