@@ -20,6 +20,13 @@ export const Deposit = command('Deposit', {
   rejections: { Limit: 'An account holds at most 10^15' },
   decide: ({ data, account, reject }) => (account.balance + data.amount > 1e15 ? reject('Limit') : Deposited(data)),
 });
+/** Decides on an account and changes nothing. */
+export const Audit = command('Audit', {
+  data: z.object({ account: z.string() }),
+  reads: (c) => ({ account: account(c.account) }),
+  rejections: { Overdrawn: 'The account is overdrawn' },
+  decide: ({ account, reject }) => (account.balance < 0 ? reject('Overdrawn') : undefined),
+});
 const balances = table({ columns: { account: text(), balance: integer() }, key: 'account' });
 export const statement = readModel('statement', { tables: { balances } }).on(Deposited, (e, db) =>
   db.balances.update(e.account, (row) => ({ balance: row.balance + e.amount }), {
@@ -36,7 +43,12 @@ export const Balance = query('Balance', {
 });
 export const bank = application('bank', {
   modules: [
-    module('accounts', { publishes: [Deposited], commands: [Deposit], readModels: [statement], queries: [Balance] }),
+    module('accounts', {
+      publishes: [Deposited],
+      commands: [Deposit, Audit],
+      readModels: [statement],
+      queries: [Balance],
+    }),
   ],
 });
 export default bank;

@@ -6,7 +6,7 @@ import { startServer } from '../servers.js';
 /** Commands over HTTP, from a second process to a third, against an echo of the same body on the same framework. */
 export const commandHttp: Measure = {
   id: 'command-http',
-  title: 'commands over HTTP, 64 connections',
+  title: 'commands over HTTP, 256 connections',
   unit: 'requests/s',
   goals: [{ of: 'echo on the same framework', atLeast: 0.4 }],
   async run(bench) {
@@ -15,7 +15,7 @@ export const commandHttp: Measure = {
     const load = async (path: string) => {
       const result = await autocannon({
         url: `${server.url}${path}`,
-        connections: 64,
+        connections: 256,
         duration: 5,
         method: 'POST',
         headers: { 'content-type': 'application/json' },

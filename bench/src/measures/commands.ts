@@ -1,4 +1,5 @@
-import { start } from 'carillon/runtime';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type RunningApplication, start } from 'carillon/runtime';
 import bank, { Deposit, deposit } from '../account.js';
 import { type Bench, inFlight, type Measure, median, percentile, perSecond } from '../measure.js';
 import { nestCommands } from '../peers/nest-cqrs.js';
@@ -7,6 +8,11 @@ import { fsyncDurations } from '../raw-sqlite.js';
 /** The application at work on a folder, its projections and queries in threads of their own. */
 export async function startBank(bench: Bench) {
   return start(bank, { folder: bench.folder(), module: new URL('../account.js', import.meta.url) });
+}
+
+/** Waits until every read model has got to the end of the log. */
+export async function caughtUp(running: RunningApplication): Promise<void> {
+  while ((await running.readModels()).some(({ lagEvents }) => lagEvents > 0)) await pause(50);
 }
 
 /** Commands on distinct entities: validate, decide on two states, append, receipt. */

@@ -1,7 +1,9 @@
 import { openSqliteLog } from 'carillon/log';
+import { Audit, Deposited, deposit } from '../account.js';
 import { inFlight, type Measure, perSecond } from '../measure.js';
 import { emmettAppends, emmettFolds } from '../peers/emmett-postgres.js';
 import { sampleEvent } from '../sample.js';
+import { caughtUp, startBank } from './commands.js';
 
 /** Concurrent conditional appends of one event, 50 in flight, each to an entity of its own. */
 export const vsEmmettAppend: Measure = {
@@ -25,31 +27,40 @@ export const vsEmmettAppend: Measure = {
   },
 };
 
-/** Folds of entities of 20 events, read from the log. */
+/** Folds of entities of 20 events: as decisions make them, and read from the log each time. */
 export const vsEmmettFold: Measure = {
   id: 'vs-emmett-fold',
-  title: 'folds of 20 events, against Emmett on PostgreSQL',
+  title: 'decisions on entities of 20 events, against Emmett on PostgreSQL',
   unit: 'folds/s',
   goals: [{ of: 'Emmett on PostgreSQL', atLeast: 20 }],
   async run(bench) {
-    const entities = 500;
-    const log = await openSqliteLog({ folder: bench.folder() });
+    const accounts = 500;
+    const running = await startBank(bench);
     for (let index = 0; index < 20; index++) {
-      await log.append(Array.from({ length: entities }, (_, entity) => sampleEvent(`e${entity}`, index)));
+      const deposits = Array.from({ length: accounts }, (_, account) => Deposited(deposit(`a${account}`, index)));
+      await running.log.append(deposits);
     }
-    const value = await perSecond(20_000, () =>
+    await caughtUp(running);
+    const decided = await perSecond(100_000, () =>
+      inFlight(100_000, 50, async (index) => {
+        const receipt = await running.execute(Audit({ account: `a${index % accounts}` }));
+        if (receipt.rejected) throw new Error(receipt.code);
+      }),
+    );
+    const read = await perSecond(20_000, () =>
       inFlight(20_000, 50, async (index) => {
-        const query = { items: [{ types: ['Moved'], tags: [`entity:e${index % entities}`] }] };
-        const { events } = await log.load([{ query, after: 0 }]);
+        const query = { items: [{ types: ['Deposited'], tags: [`account:a${index % accounts}`] }] };
+        const { events } = await running.log.load([{ query, after: 0 }]);
         let sum = 0;
         for (const event of events[0]!) sum += (event.data as { amount: number }).amount;
         if (events[0]!.length !== 20) throw new Error(`${events[0]!.length} events, sum ${sum}`);
       }),
     );
-    await log.close();
+    await running.close();
+    const emmett = await emmettFolds(await bench.postgres(), 3_000, 50);
     return {
-      value,
-      ratios: { 'Emmett on PostgreSQL': value / (await emmettFolds(await bench.postgres(), 3_000, 50)) },
+      value: decided,
+      ratios: { 'Emmett on PostgreSQL': decided / emmett, 'Emmett, no state kept in memory': read / emmett },
     };
   },
 };

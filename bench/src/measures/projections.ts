@@ -1,11 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { application as library, module } from '@carillon-examples/library';
 import { openSqliteLog } from 'carillon/log';
 import { start } from 'carillon/runtime';
 import { Balance, Deposit, deposit } from '../account.js';
 import { libraryEvents } from '../library-events.js';
 import { type Measure, median, percentile } from '../measure.js';
-import { startBank } from './commands.js';
+import { caughtUp, startBank } from './commands.js';
 
 /** Rebuild of the library's catalogue from 300,000 events. */
 export const rebuild: Measure = {
@@ -21,7 +20,7 @@ export const rebuild: Measure = {
     await log.close();
     const running = await start(library, { folder, module });
     // The other read models of the library catch up first: they share the thread.
-    while ((await running.readModels()).some(({ lagEvents }) => lagEvents > 0)) await pause(50);
+    await caughtUp(running);
     const begun = performance.now();
     await running.rebuild('catalogue');
     const value = head / ((performance.now() - begun) / 1_000);

@@ -3,9 +3,9 @@ import type { NewEvent, RecordedEvent } from '../definitions/event.js';
 import type { AppendCondition, Appended, Log, ReadOptions } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import { allEvents, type LogQuery, type LogQueryItem, matches } from '../log/log-query.js';
+import { RandomSource } from '../random/random-source.js';
 import { conflicts } from './expectations.js';
 import type { CaseContext, CaseList } from './log-case.js';
-import { RandomSource } from './random-source.js';
 import { happened, oneTo, positionsOf } from './sample-events.js';
 
 const types = ['A', 'B', 'C', 'D'];

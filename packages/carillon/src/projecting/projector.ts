@@ -42,6 +42,8 @@ export interface ProjectorOptions {
   /** Hears of failures that are no handler's (the disk is full, the log cannot be read). The same is tried again. */
   readonly onError?: (error: unknown, readModel: string) => void;
   readonly clock?: Clock;
+  /** Whether somebody else may rebuild or resume read models meanwhile. Default true. */
+  readonly looksForOthers?: boolean;
 }
 
 interface Projection {
@@ -70,6 +72,7 @@ export class Projector {
   readonly #log: Pick<Log, 'read' | 'head'>;
   readonly #database: ReadDatabaseWriter;
   readonly #clock: Clock;
+  readonly #looksForOthers: boolean;
   readonly #onProgress: (progress: Progress) => void;
   readonly #onError: (error: unknown, readModel: string) => void;
   readonly #projections = new Map<string, Projection>();
@@ -85,6 +88,7 @@ export class Projector {
     this.#log = options.log;
     this.#database = options.database;
     this.#clock = options.clock ?? systemClock;
+    this.#looksForOthers = options.looksForOthers ?? true;
     this.#onProgress = options.onProgress ?? (() => undefined);
     this.#onError = options.onError ?? (() => undefined);
     for (const readModel of options.application.readModels.values()) {
@@ -111,6 +115,7 @@ export class Projector {
       projection.state = { position: isAhead ? 0 : state.position, failure: undefined };
     }
     this.wake(head);
+    if (!this.#looksForOthers) return;
     this.#looking = setInterval(() => {
       if (this.#requests.length > 0) return;
       this.#requests.push({ run: () => this.#look(), cancel: () => undefined });

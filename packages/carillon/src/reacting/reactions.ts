@@ -11,6 +11,7 @@ import { NotParkedError, ReactionRunningError, UnknownReactionError } from './re
 import { reactionWork } from './reaction-work.js';
 import { Reactor } from './reactor.js';
 import type { Scheduler } from './scheduler.js';
+import type { Work } from './work.js';
 import { processesTag, reactionTag, workData, workEvent } from './work-events.js';
 
 /** What the reactions of an application work with. */
@@ -21,6 +22,8 @@ export interface ReactionsParts {
   readonly scheduler: Scheduler;
   /** Hears of every attempt that failed, and of a log that cannot be read or written. The same is tried again. */
   readonly onError: (error: unknown, reaction: string, event: RecordedEvent | undefined) => void;
+  /** Puts something between the work and who does it: a simulation lets it fail. */
+  readonly decorate?: (work: Work) => Work;
 }
 
 /** Where a reaction or process manager stands. */
@@ -51,6 +54,8 @@ export interface ProcessView {
 /** The most processes that are listed. */
 const maxListed = 1_000;
 
+const unchanged = (work: Work): Work => work;
+
 interface AtWork {
   readonly reaction: AnyReaction;
   readonly reactor: Reactor;
@@ -75,12 +80,12 @@ export class Reactions {
   /** Starts one. It goes on where it was, if it was ever started before. @throws ReactionRunningError */
   async add(reaction: AnyReaction): Promise<void> {
     if (this.#atWork.has(reaction.name)) throw new ReactionRunningError(reaction.name);
-    const { application, log, issueCommand, scheduler, onError } = this.#parts;
+    const { application, log, issueCommand, scheduler, onError, decorate = unchanged } = this.#parts;
     const isProcess = reaction.kind === 'process-manager';
     const work = isProcess
       ? new ProcessWork(reaction, application, log, issueCommand)
       : reactionWork(reaction, issueCommand, scheduler.clock);
-    const reactor = new Reactor(work, { log, scheduler, onError });
+    const reactor = new Reactor(decorate(work), { log, scheduler, onError });
     const timers = isProcess
       ? new ProcessTimers(reaction.name, {
           log,
