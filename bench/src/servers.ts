@@ -21,3 +21,21 @@ export async function startServer(folder: string): Promise<MeasuredServer> {
     },
   };
 }
+
+/** Readers in a process of their own. */
+export interface Readers {
+  stop(): Promise<void>;
+}
+
+/** Starts them. Resolves when they have got their first answer. */
+export async function startReaders(url: string): Promise<Readers> {
+  const child = fork(fileURLToPath(new URL('./readers-process.js', import.meta.url)), [url]);
+  await once(child, 'message');
+  return {
+    async stop() {
+      const ended = once(child, 'exit');
+      child.send('stop');
+      await ended;
+    },
+  };
+}

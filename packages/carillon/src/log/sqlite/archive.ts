@@ -5,6 +5,7 @@ import { type HashedItem, hashQuery } from '../hashed-query.js';
 import { type LogQuery, matches } from '../log-query.js';
 import type { ArchiveRange } from '../log-storage.js';
 import type { PostingHash } from '../posting-hash.js';
+import type { BloomFilter } from './bloom-filter.js';
 import { intersection, union } from './cursor-algebra.js';
 import { type EventRow, EventRows } from './event-rows.js';
 import { type OffsetCursor, PageReader, PostingCursor, StaleSegmentsError } from './posting-cursor.js';
@@ -89,7 +90,7 @@ export class Archive {
   #hits(items: readonly HashedItem[], { after, before, backwards }: ArchiveRange): Hit[] {
     const hits: Hit[] = [];
     for (const segment of this.#segments) {
-      if (segment.last <= after || segment.first >= before) continue;
+      if (segment.last <= after || segment.first >= before || !mayHaveAny(segment, items)) continue;
       const cursor = this.#cursor(segment, items, backwards);
       if (cursor !== undefined) hits.push({ segment, cursor });
     }
@@ -160,4 +161,22 @@ export class Archive {
       if (matches(query, { type: this.rows.kindOf(row).type, tags })) found.push(this.rows.recorded(row, tags));
     }
   }
+}
+
+/** Whether the segment may have something for one of the items. Mostly not, so that this comes before anything is made. */
+function mayHaveAny({ filter }: Segment, items: readonly HashedItem[]): boolean {
+  if (filter === undefined) return true;
+  for (const { tags, types } of items) {
+    if (tags.length === 0) {
+      for (const type of types) if (filter.mayHave(type)) return true;
+    } else if (mayHaveAll(filter, tags)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function mayHaveAll(filter: BloomFilter, tags: readonly number[]): boolean {
+  for (const tag of tags) if (!filter.mayHave(tag)) return false;
+  return true;
 }
