@@ -20,3 +20,10 @@ export function portNumber(text: string): number {
   if (/^\d+$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('Use a port from 0 to 65535 (0: any that is free).');
 }
+
+/** How long something took or has waited, for people. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return ms < 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+}

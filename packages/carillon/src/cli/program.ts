@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { devCommand } from './dev-command.js';
 import { eventsCommand } from './events-command.js';
+import { reactionsCommand } from './reactions-command.js';
 import { readModelsCommand } from './read-models-command.js';
 import { startCommand } from './start-command.js';
 
@@ -20,13 +21,15 @@ export function program(): Command {
   devCommand(command);
   eventsCommand(command);
   readModelsCommand(command);
+  reactionsCommand(command);
   command.addHelpText(
     'after',
     `
 Examples:
   $ carillon dev src/library.ts                       work on an application
   $ carillon events --tail                            watch the bells ring
-  $ carillon read-models dist/library.js              see whether read models keep up`,
+  $ carillon read-models dist/library.js              see whether read models keep up
+  $ carillon reactions dist/shop.js                   see whether reactions do, and what is parked`,
   );
   return command;
 }

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { ReadModelStatus } from '../runtime/running-application.js';
+import { duration } from './numbers.js';
 
 /** The least that is left of a name's column, however narrow the terminal. */
 const minNameWidth = 10;
@@ -36,10 +37,4 @@ export function readModelTable(statuses: readonly ReadModelStatus[], width: numb
 
 function length(text: string): number {
   return text.length;
-}
-
-function duration(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return ms < 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }

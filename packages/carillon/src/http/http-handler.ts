@@ -6,6 +6,7 @@ import { commandEndpoint } from './command-endpoint.js';
 import type { HttpOptions } from './http-options.js';
 import { knownProblem } from './known-problem.js';
 import { openapiDocument } from './openapi.js';
+import { mountOperations } from './operations-endpoint.js';
 import { Problem, problemResponse } from './problem.js';
 import { queryEndpoint } from './query-endpoint.js';
 import { matchesEntityTag } from './request-headers.js';
@@ -20,8 +21,8 @@ export interface HttpHandler {
 }
 
 /**
- * Serves a running application: commands, queries, live queries, `/openapi.json`, `/health/live`, `/health/ready` and
- * `/metrics`, all below `options.basePath`. It works in any server that speaks `Request` and `Response`; `serve` is one.
+ * Serves a running application: commands, queries, live queries, `/openapi.json`, `/health/live`, `/health/ready`,
+ * `/metrics` and, for operators, `/console/api`, all below `options.basePath`. It works in any server that speaks `Request` and `Response`; `serve` is one.
  */
 export function httpHandler(running: RunningApplication, options: HttpOptions = {}): HttpHandler {
   const serving = new Serving(running, options);
@@ -50,6 +51,7 @@ export function httpHandler(running: RunningApplication, options: HttpOptions = 
       return serving.metrics.response();
     }),
   );
+  mountOperations(app, serving);
   app.notFound(async (c) => {
     const { method } = c.req.raw;
     const found = method === 'GET' || method === 'HEAD' ? await options.fallback?.(c.req.raw) : undefined;

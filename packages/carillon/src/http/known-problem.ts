@@ -47,6 +47,10 @@ function fromCarillonError(error: CarillonError): Problem | undefined {
       return new Problem('unauthenticated', error.message, {}, { headers: { 'WWW-Authenticate': 'Bearer' } });
     case 'forbidden':
       return new Problem('forbidden', error.message);
+    case 'reaction-unknown':
+      return new Problem('not-found', error.message);
+    case 'event-not-parked':
+      return new Problem('event-not-parked', error.message);
     case 'command-id-reused':
       return new Problem('command-id-reused', error.message);
     case 'log-limit':

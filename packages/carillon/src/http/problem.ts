@@ -27,6 +27,7 @@ export const problemTypes = {
   'request-timeout': { status: 408, title: 'The request came too slowly' },
   'command-conflict': { status: 409, title: 'Others were first, again and again' },
   'command-id-reused': { status: 409, title: 'The command id was used for something else' },
+  'event-not-parked': { status: 409, title: 'That event is not parked' },
   'content-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON in UTF-8' },
   rejected: { status: 422, title: 'The command was rejected' },

@@ -4,6 +4,7 @@ import { tag } from '../definitions/tag.js';
 import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import type { LogQuery } from '../log/log-query.js';
+import { readAll } from '../log/read-all.js';
 import { advance, lookAt, newProcess, type ProcessInstance } from './process-instance.js';
 import {
   type CommandRejected,
@@ -27,18 +28,27 @@ export interface ProcessHistoryEntry {
   readonly decided: ProcessAdvanced | undefined;
 }
 
-/** A process, made from the log. */
-export interface ReplayedProcess {
+/** A process, and what led to it. */
+export interface ProcessView {
+  readonly process: string;
+  readonly key: string;
+  readonly state: unknown;
+  readonly isEnded: boolean;
+  readonly timers: readonly { readonly timer: string; readonly dueAt: Date }[];
+  readonly history: readonly ProcessHistoryEntry[];
+}
+
+interface ReplayedProcess {
   readonly instance: ProcessInstance;
   readonly history: readonly ProcessHistoryEntry[];
 }
 
 /** What the log holds about the processes of one process manager. */
 export class ProcessLog {
-  readonly #log: Log;
+  readonly #log: Pick<Log, 'read' | 'append'>;
   readonly #definition: ProcessManagerDefinition;
 
-  constructor(log: Log, definition: ProcessManagerDefinition) {
+  constructor(log: Pick<Log, 'read' | 'append'>, definition: ProcessManagerDefinition) {
     this.#log = log;
     this.#definition = definition;
   }
@@ -67,9 +77,27 @@ export class ProcessLog {
     return (await this.#replay(key, position)).instance;
   }
 
-  /** A process as it is now, and everything that led to it. */
-  history(key: string): Promise<ReplayedProcess> {
-    return this.#replay(key, Number.POSITIVE_INFINITY);
+  /** The keys of the processes that last decided something, the latest first. */
+  async keys(limit: number): Promise<readonly string[]> {
+    const { name } = this.#definition;
+    const query = { items: [{ types: ['carillon:process-advanced'], tags: [processesTag(name)] }] };
+    const keys = new Set<string>();
+    for (let before = Number.MAX_SAFE_INTEGER; keys.size < limit; ) {
+      const events = await this.#log.read(query, { after: before, backwards: true, limit: 1_000 });
+      for (const event of events) {
+        before = event.position;
+        if (keys.size < limit) keys.add((event.data as ProcessAdvanced).key);
+      }
+      if (events.length === 0) break;
+    }
+    return [...keys];
+  }
+
+  /** One process: its state, its timers and what led to it. */
+  async view(key: string): Promise<ProcessView> {
+    const { instance, history } = await this.#replay(key, Number.POSITIVE_INFINITY);
+    const timers = [...instance.timers].map(([timer, { dueAt }]) => ({ timer, dueAt }));
+    return { process: this.#definition.name, key, state: instance.state, isEnded: instance.isEnded, timers, history };
   }
 
   /** Records what a process decided about an event, once. Returns what stands in the log: it may have been recorded before. */
@@ -128,8 +156,8 @@ export class ProcessLog {
     const query: LogQuery = {
       items: [{ types: events.map(({ type }) => type), tags: [tag(by, key)] }, { tags: [processTag(name, key)] }],
     };
-    const loaded = await this.#log.load([{ query, after: 0 }]);
-    await loaded.durable;
-    return loaded.events[0] ?? [];
+    const found: RecordedEvent[] = [];
+    for await (const event of readAll(this.#log, query)) found.push(event);
+    return found;
   }
 }

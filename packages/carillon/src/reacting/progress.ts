@@ -30,15 +30,20 @@ const parkingTypes = [
 
 /** Reads how far a reaction has got. One that was never started is recorded as started. */
 export async function loadProgress(log: Log, reaction: string, startsAt: StartsAt): Promise<Progress> {
+  const progress = await readProgress(log, reaction);
+  if (progress !== undefined) return progress;
+  const position = startsAt === 'now' ? await log.head() : 0;
+  await log.append([workEvent('carillon:reaction-started', { reaction, position }, [reactionTag(reaction)])]);
+  return { position, parked: new Map() };
+}
+
+/** Reads how far a reaction has got, as it was last recorded; undefined when it was never started. */
+export async function readProgress(log: Pick<Log, 'read'>, reaction: string): Promise<Progress | undefined> {
   const tags = [reactionTag(reaction)];
   const moves = { items: [{ types: ['carillon:reaction-started', 'carillon:reaction-advanced'], tags }] };
   const [last] = await log.read(moves, { backwards: true, limit: 1 });
+  if (last === undefined) return undefined;
   const parked = new Map<string, Parked>();
-  if (last === undefined) {
-    const position = startsAt === 'now' ? await log.head() : 0;
-    await log.append([workEvent('carillon:reaction-started', { reaction, position }, tags)]);
-    return { position, parked };
-  }
   for await (const event of readAll(log, { items: [{ types: parkingTypes, tags }] })) {
     const added = workData(event, 'carillon:event-parked');
     if (added !== undefined) {

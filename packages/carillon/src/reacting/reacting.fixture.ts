@@ -95,7 +95,8 @@ export async function work(app: Application<any, any>, before?: Pick<Workplace, 
     log,
     issueCommand: (request, call) => executor.execute(request, { ...call, isInternal: true }),
     scheduler: systemScheduler(clock),
-    onError: (error, reaction, event) => errors.push(`${reaction} ${event?.position}: ${(error as Error).message}`),
+    onFailure: ({ reaction, error, event, outcome }) =>
+      errors.push(`${reaction} ${event?.position} ${outcome}: ${(error as Error).message}`),
   });
   const stopWaking = log.onAppend((head) => reactions.wake(head));
   await reactions.start();

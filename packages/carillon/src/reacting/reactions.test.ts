@@ -45,7 +45,7 @@ it('has one effect when it is run again, whatever was done before it failed', as
     { customer: 'ada', orderId: 'first' },
     { customer: 'ada', orderId: 'second' },
   ]);
-  expect(errors).toEqual(['greeter 2: not yet', 'greeter 2: not yet']);
+  expect(errors).toEqual(['greeter 2 retried: not yet']);
   await stop();
 });
 

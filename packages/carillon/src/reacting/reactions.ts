@@ -1,18 +1,17 @@
 import { type Application, reactionEvents } from '../definitions/application.js';
-import type { RecordedEvent } from '../definitions/event.js';
 import type { AnyReaction } from '../definitions/module.js';
 import type { Log } from '../log/log.js';
 import type { IssueCommand } from './issue-command.js';
-import { type ProcessHistoryEntry, ProcessLog } from './process-log.js';
+import { ProcessLog, type ProcessView } from './process-log.js';
 import { ProcessTimers } from './process-timers.js';
 import { ProcessWork } from './process-work.js';
 import type { Parked } from './progress.js';
 import { NotParkedError, ReactionRunningError, UnknownReactionError } from './reacting-errors.js';
 import { reactionWork } from './reaction-work.js';
-import { Reactor } from './reactor.js';
+import { type ReactionFailure, Reactor } from './reactor.js';
 import type { Scheduler } from './scheduler.js';
 import type { Work } from './work.js';
-import { processesTag, reactionTag, workData, workEvent } from './work-events.js';
+import { eventRetried, eventSkipped } from './work-events.js';
 
 /** What the reactions of an application work with. */
 export interface ReactionsParts {
@@ -20,8 +19,7 @@ export interface ReactionsParts {
   readonly log: Log;
   readonly issueCommand: IssueCommand;
   readonly scheduler: Scheduler;
-  /** Hears of every attempt that failed, and of a log that cannot be read or written. The same is tried again. */
-  readonly onError: (error: unknown, reaction: string, event: RecordedEvent | undefined) => void;
+  readonly onFailure: (failure: ReactionFailure) => void;
   /** Puts something between the work and who does it: a simulation lets it fail. */
   readonly decorate?: (work: Work) => Work;
 }
@@ -39,16 +37,6 @@ export interface ReactionState {
   readonly parked: readonly Parked[];
   /** How many timers wait. 0 for reactions, which have none. */
   readonly timers: number;
-}
-
-/** A process, and what led to it. */
-export interface ProcessView {
-  readonly process: string;
-  readonly key: string;
-  readonly state: unknown;
-  readonly isEnded: boolean;
-  readonly timers: readonly { readonly timer: string; readonly dueAt: Date }[];
-  readonly history: readonly ProcessHistoryEntry[];
 }
 
 /** The most processes that are listed. */
@@ -80,17 +68,17 @@ export class Reactions {
   /** Starts one. It goes on where it was, if it was ever started before. @throws ReactionRunningError */
   async add(reaction: AnyReaction): Promise<void> {
     if (this.#atWork.has(reaction.name)) throw new ReactionRunningError(reaction.name);
-    const { application, log, issueCommand, scheduler, onError, decorate = unchanged } = this.#parts;
+    const { application, log, issueCommand, scheduler, onFailure, decorate = unchanged } = this.#parts;
     const isProcess = reaction.kind === 'process-manager';
     const work = isProcess
       ? new ProcessWork(reaction, application, log, issueCommand)
       : reactionWork(reaction, issueCommand, scheduler.clock);
-    const reactor = new Reactor(decorate(work), { log, scheduler, onError });
+    const reactor = new Reactor(decorate(work), { log, scheduler, onFailure });
     const timers = isProcess
       ? new ProcessTimers(reaction.name, {
           log,
           scheduler,
-          onError: (error) => onError(error, reaction.name, undefined),
+          onError: (error) => onFailure({ reaction: reaction.name, error, event: undefined, outcome: 'retried' }),
         })
       : undefined;
     this.#atWork.set(reaction.name, { reaction, reactor, timers });
@@ -136,42 +124,25 @@ export class Reactions {
   /** Lets a parked event be tried again, and then all that waits behind it. @throws UnknownReactionError, NotParkedError */
   async retry(reaction: string, position: number, by?: string): Promise<void> {
     for (const { key } of this.#parkedAt(reaction, position)) {
-      const data = { reaction, key, position, ...(by === undefined ? {} : { by }) };
-      await this.#parts.log.append([workEvent('carillon:event-retried', data, [reactionTag(reaction)])]);
+      await this.#parts.log.append([eventRetried({ reaction, key, position }, by)]);
     }
   }
 
   /** Gives a parked event up, and lets all that waits behind it go on. @throws UnknownReactionError, NotParkedError */
   async skip(reaction: string, position: number, reason: string, by?: string): Promise<void> {
     for (const { key } of this.#parkedAt(reaction, position)) {
-      const data = { reaction, key, position, reason, ...(by === undefined ? {} : { by }) };
-      await this.#parts.log.append([workEvent('carillon:event-skipped', data, [reactionTag(reaction)])]);
+      await this.#parts.log.append([eventSkipped({ reaction, key, position }, reason, by)]);
     }
   }
 
   /** The keys of the processes that last decided something, the latest first. @throws UnknownReactionError */
   async processKeys(name: string, limit = 100): Promise<readonly string[]> {
-    this.#processManager(name);
-    const query = { items: [{ types: ['carillon:process-advanced'], tags: [processesTag(name)] }] };
-    const keys = new Set<string>();
-    let after = Number.MAX_SAFE_INTEGER;
-    while (keys.size < Math.min(limit, maxListed)) {
-      const events = await this.#parts.log.read(query, { after, backwards: true, limit: 1_000 });
-      for (const event of events) {
-        after = event.position;
-        keys.add(workData(event, 'carillon:process-advanced')!.key);
-        if (keys.size >= limit) break;
-      }
-      if (events.length === 0) break;
-    }
-    return [...keys];
+    return this.#processes(name).keys(Math.min(limit, maxListed));
   }
 
   /** One process: its state, its timers and its history. @throws UnknownReactionError */
   async process(name: string, key: string): Promise<ProcessView> {
-    const { instance, history } = await new ProcessLog(this.#parts.log, this.#processManager(name)).history(key);
-    const timers = [...instance.timers].map(([timer, { dueAt }]) => ({ timer, dueAt }));
-    return { process: name, key, state: instance.state, isEnded: instance.isEnded, timers, history };
+    return this.#processes(name).view(key);
   }
 
   /** Whether everything up to `head` is done or parked, and no timer is due. */
@@ -199,9 +170,9 @@ export class Reactions {
     return found;
   }
 
-  #processManager(name: string) {
+  #processes(name: string): ProcessLog {
     const { reaction } = this.#get(name);
-    if (reaction.kind === 'process-manager') return reaction;
+    if (reaction.kind === 'process-manager') return new ProcessLog(this.#parts.log, reaction);
     const processes = [...this.#atWork.values()].filter((one) => one.reaction.kind === 'process-manager');
     throw new UnknownReactionError(
       name,

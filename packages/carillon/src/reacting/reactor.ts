@@ -26,8 +26,17 @@ const logRetryMs = 500;
 export interface ReactorParts {
   readonly log: Log;
   readonly scheduler: Scheduler;
-  /** Hears of every attempt that failed, and of a log that cannot be read. */
-  readonly onError: (error: unknown, reaction: string, event: RecordedEvent | undefined) => void;
+  readonly onFailure: (failure: ReactionFailure) => void;
+}
+
+/** Something could not be done. */
+export interface ReactionFailure {
+  readonly reaction: string;
+  readonly error: unknown;
+  /** Undefined when the log could not be read or written: that is tried again. */
+  readonly event: RecordedEvent | undefined;
+  /** `retried`: after the first attempt; it is made again. `parked`: after the last one. */
+  readonly outcome: 'retried' | 'parked';
 }
 
 /** Where a reaction stands. */
@@ -50,7 +59,7 @@ export class Reactor {
   readonly #work: Work;
   readonly #log: Log;
   readonly #scheduler: Scheduler;
-  readonly #onError: ReactorParts['onError'];
+  readonly #onFailure: ReactorParts['onFailure'];
   readonly #query: LogQuery;
   readonly #lanes = new Lanes();
   readonly #stop = new AbortController();
@@ -68,11 +77,11 @@ export class Reactor {
   #pumping = false;
   #whenIdle: (() => void)[] = [];
 
-  constructor(work: Work, { log, scheduler, onError }: ReactorParts) {
+  constructor(work: Work, { log, scheduler, onFailure }: ReactorParts) {
     this.#work = work;
     this.#log = log;
     this.#scheduler = scheduler;
-    this.#onError = onError;
+    this.#onFailure = onFailure;
     const operations = ['carillon:event-retried', 'carillon:event-skipped'];
     // Every attempt listens for it.
     setMaxListeners(0, this.#stop.signal);
@@ -141,7 +150,7 @@ export class Reactor {
       }
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      this.#onError(error, this.#work.name, undefined);
+      this.#report(error);
       this.#wait(logRetryMs, () => void this.#pump());
     } finally {
       this.#pumping = false;
@@ -208,7 +217,7 @@ export class Reactor {
       );
       return undefined;
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#onError(error, this.#work.name, event);
+      if (!this.#stop.signal.aborted && delivery.attempts === 1) this.#report(error, event);
       return { error };
     }
   }
@@ -233,6 +242,7 @@ export class Reactor {
   async #parkOnly({ event, key, attempts }: Delivery, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     const { position, type: eventType } = event;
+    this.#report(error, event, 'parked');
     const parkedAt = this.#scheduler.clock();
     this.#parked.set(key, { key, position, eventType, message, attempts, parkedAt, resumeAfter: undefined });
     await this.#append('carillon:event-parked', {
@@ -295,16 +305,20 @@ export class Reactor {
         await this.#log.append([workEvent(type, data, [reactionTag(this.#work.name)])]);
         return;
       } catch (error) {
-        this.#onError(error, this.#work.name, undefined);
+        this.#report(error);
         this.#stop.signal.throwIfAborted();
         await new Promise<void>((resolve) => this.#wait(logRetryMs, resolve));
       }
     }
   }
 
+  #report(error: unknown, event?: RecordedEvent, outcome: ReactionFailure['outcome'] = 'retried'): void {
+    this.#onFailure({ reaction: this.#work.name, error, event, outcome });
+  }
+
   #run(work: Promise<void>): void {
     const running: Promise<void> = work
-      .catch((error: unknown) => this.#onError(error, this.#work.name, undefined))
+      .catch((error: unknown) => this.#report(error))
       .finally(() => {
         this.#running.delete(running);
         this.#tellWhenIdle();

@@ -79,6 +79,18 @@ export function workEvent<Type extends WorkEventType>(
   return { type, version: 1, data, tags };
 }
 
+/** An operator lets a parked event be tried again. */
+export function eventRetried(parked: ParkedAt, by: string | undefined): NewEvent {
+  const data = { ...parked, ...(by === undefined ? {} : { by }) };
+  return workEvent('carillon:event-retried', data, [reactionTag(parked.reaction)]);
+}
+
+/** An operator gives a parked event up. */
+export function eventSkipped(parked: ParkedAt, reason: string, by: string | undefined): NewEvent {
+  const data = { ...parked, reason, ...(by === undefined ? {} : { by }) };
+  return workEvent('carillon:event-skipped', data, [reactionTag(parked.reaction)]);
+}
+
 /** The data of a recorded event, when it is one of that type. */
 export function workData<Type extends WorkEventType>(event: RecordedEvent, type: Type): WorkEvents[Type] | undefined {
   return event.type === type ? (event.data as WorkEvents[Type]) : undefined;

@@ -12,10 +12,10 @@ export {
   ReadModelBehindError,
   ReadModelFailedError,
 } from '../querying/querying-errors.js';
-export type { ProcessHistoryEntry } from '../reacting/process-log.js';
+export type { ProcessHistoryEntry, ProcessView } from '../reacting/process-log.js';
 export type { Parked } from '../reacting/progress.js';
 export { NotParkedError, ReactionRunningError, UnknownReactionError } from '../reacting/reacting-errors.js';
-export type { ProcessView, ReactionState } from '../reacting/reactions.js';
+export type { ReactionState } from '../reacting/reactions.js';
 export type { CommandRejected, ProcessAdvanced } from '../reacting/work-events.js';
 export type { ReadModelFailure } from '../read-database/read-database.js';
 export { ReadDatabaseOpenError, ReadModelChangedError } from '../read-database/read-database-errors.js';

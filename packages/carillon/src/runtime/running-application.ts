@@ -6,7 +6,8 @@ import type { AnyReaction } from '../definitions/module.js';
 import type { Answer, QueryRequest } from '../definitions/query.js';
 import type { CommandResult, Receipt } from '../definitions/receipt.js';
 import type { Log } from '../log/log.js';
-import type { ProcessView, ReactionState } from '../reacting/reactions.js';
+import type { ProcessView } from '../reacting/process-log.js';
+import type { ReactionState } from '../reacting/reactions.js';
 import type { ReadModelFailure } from '../read-database/read-database.js';
 
 /** What may be said with a command. */

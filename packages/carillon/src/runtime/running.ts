@@ -12,8 +12,10 @@ import { LiveQueries, type LiveQuestion } from '../querying/live-queries.js';
 import { checkQuery, type RunAnswer } from '../querying/query-runner.js';
 import { PositionAheadError, ReadModelFailedError } from '../querying/querying-errors.js';
 import type { ReadModelPositions } from '../querying/read-model-positions.js';
-import type { ProcessView, Reactions } from '../reacting/reactions.js';
+import type { ProcessView } from '../reacting/process-log.js';
+import type { Reactions } from '../reacting/reactions.js';
 import type { ProjectionHost, QueryHost } from './hosts.js';
+import type { OperatorRequests } from './operator-requests.js';
 import { reactionStatus } from './reaction-status.js';
 import { readModelStatus } from './read-model-status.js';
 import type {
@@ -40,6 +42,7 @@ export interface RunningParts {
   readonly queries: QueryHost;
   readonly positions: ReadModelPositions;
   readonly reactions: Reactions;
+  readonly requests: OperatorRequests | undefined;
   readonly clock: Clock;
   /** Why a thread ended by itself, when one did. */
   readonly failure: () => Error | undefined;
@@ -213,6 +216,7 @@ export class Running implements RunningApplication {
       });
     }
     this.#stopWaking();
+    await this.#parts.requests?.close();
     await this.#parts.reactions.close();
     // Queries first: a read-only connection that closes last leaves the write-ahead log behind.
     await this.#parts.queries.close();

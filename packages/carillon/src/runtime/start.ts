@@ -16,6 +16,7 @@ import {
 } from '../read-database/sqlite/open.js';
 import type { ProgressListener, ProjectionHost, QueryHost } from './hosts.js';
 import { localProjections, localQueries } from './local-hosts.js';
+import { OperatorRequests } from './operator-requests.js';
 import { warnOfReaction } from './reaction-warning.js';
 import { Running } from './running.js';
 import type { RunningApplication } from './running-application.js';
@@ -59,7 +60,8 @@ export async function start(application: Application<any, any>, options: StartOp
   const clock = options.clock ?? systemClock;
   const log = await openSqliteLog({ folder: options.folder, clock });
   const module = options.module === undefined ? undefined : moduleUrl(options.module);
-  return assemble(application, log, { ...options, clock }, async (onProgress, onFailure) => {
+  const requests = new OperatorRequests(options.folder, log);
+  return assemble(application, log, { ...options, clock, requests }, async (onProgress, onFailure) => {
     if (module === undefined) {
       const writer = openSqliteReadDatabaseWriter({ file: readFile });
       const projections = await localProjections(application, log, writer, clock, onProgress);
@@ -93,7 +95,7 @@ type Hosts = { readonly projections: ProjectionHost; readonly queries: QueryHost
 async function assemble(
   application: Application<any, any>,
   log: Log,
-  options: StartInMemoryOptions & { readonly clock: Clock },
+  options: StartInMemoryOptions & { readonly clock: Clock; readonly requests?: OperatorRequests },
   openHosts: (onProgress: ProgressListener, onFailure: (error: Error) => void) => Promise<Hosts>,
 ): Promise<RunningApplication> {
   const positions = new ReadModelPositions([]);
@@ -108,20 +110,21 @@ async function assemble(
     for (const [readModel, state] of projections.initial) {
       if (state.position >= positions.get(readModel).position) positions.moved({ readModel, tables: [], ...state });
     }
-    const { clock, reactions: withReactions = true, ...executing } = options;
+    const { clock, requests, reactions: withReactions = true, ...executing } = options;
     const executor = new CommandExecutor({ application, log, clock, ...executing });
     const reactions = new Reactions({
       application,
       log,
       issueCommand: (request, call) => executor.execute(request, { ...call, isInternal: true }),
       scheduler: systemScheduler(clock),
-      onError: warnOfReaction,
+      onFailure: warnOfReaction,
     });
-    const parts = { application, log, executor, projections, queries, positions, reactions, clock };
+    const parts = { application, log, executor, projections, queries, positions, reactions, requests, clock };
     const running = new Running({ ...parts, failure: () => failure });
     if (withReactions) await reactions.start();
     return running;
   } catch (error) {
+    await options.requests?.close();
     await log.close();
     throw error;
   }

@@ -29,3 +29,14 @@ export function lockFolder(folder: string, file: string): FolderLock {
   const held = db;
   return { release: () => held.close() };
 }
+
+/** Whether another process, or this one, holds a folder now. */
+export function isFolderHeld(folder: string, file: string): boolean {
+  try {
+    lockFolder(folder, file).release();
+    return false;
+  } catch (error) {
+    if (error instanceof LogOpenError) return true;
+    throw error;
+  }
+}

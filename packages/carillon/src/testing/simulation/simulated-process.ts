@@ -59,7 +59,7 @@ export class SimulatedProcess {
         ),
       scheduler: scheduler.forProcess(isAlive),
       // It is tried again, or parked; a simulation looks at what becomes of it.
-      onError: () => undefined,
+      onFailure: () => undefined,
       decorate: (work) => this.#unreliable(work),
     });
   }
