@@ -1,5 +1,6 @@
 // `npm run bench`: installs what only the benchmarks need (the peers), compiles them, and runs them. Arguments go to them:
 //   npm run bench -- --only command --json figures.json
+//   npm run bench -- --profile
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +19,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   writeFileSync(stamp, wanted);
 }
 run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', bench], root);
-run(process.execPath, [join(bench, 'dist', 'main.js'), ...process.argv.slice(2)], root);
+const [program, ...args] = process.argv[2] === '--profile' ? ['profile.js'] : ['main.js', ...process.argv.slice(2)];
+run(process.execPath, [join(bench, 'dist', program), ...args], root);
 
 function run(command, args, cwd) {
   const { status } = spawnSync(command, args, { cwd, stdio: 'inherit' });
