@@ -9,6 +9,7 @@ export {
   type ApplicationOptions,
   application,
   type CommandsOf,
+  type Owners,
   type QueriesOf,
 } from './definitions/application.js';
 export { boolean, type Column, type ColumnKind, integer, json, real, text } from './definitions/column.js';
@@ -20,6 +21,7 @@ export {
   command,
   type Decided,
   type Decision,
+  type FoldsEvents,
   type Reads,
   type RejectionCode,
   type StatesOf,
@@ -57,6 +59,7 @@ export {
   type QueryRequest,
   type QueryResult,
   query,
+  type ReadsFrom,
   type Resolved,
 } from './definitions/query.js';
 export type { QueryDatabase, QueryRows, Ranking, Search, SearchableTable } from './definitions/query-database.js';

@@ -116,5 +116,12 @@ const circulation = module('circulation', {
 
 export const library = application('library', {
   description: 'A small library.',
-  modules: [circulation, module('catalogue', { readModels: [catalogue], queries: [Availability, ListTitles, Shelf] })],
+  modules: [
+    circulation,
+    module('catalogue', {
+      consumes: [CopyAdded, CopyBorrowed],
+      readModels: [catalogue],
+      queries: [Availability, ListTitles, Shelf],
+    }),
+  ],
 });

@@ -1,4 +1,5 @@
 import { module } from 'carillon';
+import { published } from '../circulation/events.js';
 import { MemberAccount, OverdueLoans } from './account-queries.js';
 import { accounts } from './accounts.js';
 import { catalogue } from './catalogue.js';
@@ -8,6 +9,7 @@ import { Availability, TitleDetails } from './title-queries.js';
 
 /** What readers and the desk look at. It knows the events of circulation, and nothing else of it. */
 export const catalogueModule = module('catalogue', {
+  consumes: published,
   readModels: [catalogue, accounts, recommendations],
   queries: [SearchCatalogue, TitleDetails, Availability, MemberAccount, OverdueLoans, RecommendedTitles],
 });

@@ -73,3 +73,18 @@ export const ReservationFulfilled = event('ReservationFulfilled', {
   data: z.object({ titleId: z.string(), memberId: z.string(), heldCopyId: z.string() }),
   tags: (e) => ({ title: e.titleId, member: e.memberId, copy: e.heldCopyId }),
 });
+
+/** What other modules may know: all of them. */
+export const published = [
+  TitleAdded,
+  CopyAdded,
+  CopyRemoved,
+  MemberRegistered,
+  CopyBorrowed,
+  LoanRenewed,
+  CopyReturned,
+  TitleReserved,
+  CopyHeld,
+  ReservationCancelled,
+  ReservationFulfilled,
+];

@@ -1,25 +1,13 @@
 import { module } from 'carillon';
 import { AddCopy, AddTitle, RemoveCopy } from './collection.js';
-import * as events from './events.js';
+import { published } from './events.js';
 import { BorrowCopy, RenewLoan, ReturnCopy } from './lending.js';
 import { RegisterMember } from './membership.js';
 import { CancelReservation, ReserveTitle } from './reserving.js';
 
 /** The lending desk: who has what, who waits for what, and what is allowed. */
 export const circulation = module('circulation', {
-  publishes: [
-    events.TitleAdded,
-    events.CopyAdded,
-    events.CopyRemoved,
-    events.MemberRegistered,
-    events.CopyBorrowed,
-    events.LoanRenewed,
-    events.CopyReturned,
-    events.TitleReserved,
-    events.CopyHeld,
-    events.ReservationCancelled,
-    events.ReservationFulfilled,
-  ],
+  publishes: published,
   commands: [
     AddTitle,
     AddCopy,

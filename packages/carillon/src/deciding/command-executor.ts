@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../definitions/actor.js';
-import type { Application } from '../definitions/application.js';
+import type { Application, Owners } from '../definitions/application.js';
 import { type Clock, systemClock } from '../definitions/clock.js';
 import type { CommandDefinition, CommandRequest } from '../definitions/command.js';
 import { CarillonError, ValidationError } from '../definitions/errors.js';
@@ -64,9 +64,11 @@ export class CommandExecutor {
   readonly #today: (now: Date) => Today;
   readonly #maxAttempts: number;
   readonly #sources: Sources;
+  readonly #owners: Owners;
 
   constructor(options: CommandExecutorOptions) {
     this.#application = options.application;
+    this.#owners = options.application.owners;
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
     this.#today = calendar(options.application.timeZone);
@@ -190,12 +192,14 @@ export class CommandExecutor {
   /** Gives events what they must carry: where they come from, and the tag by which a repeated command finds them. */
   #complete(accepted: Accepted, events: readonly NewEvent[]): readonly NewEvent[] {
     const { command, commandId, fingerprint, actor } = accepted;
+    const home = this.#owners.commands.get(command.type);
     const metadata = commandMetadata(command.type, commandId, actor, fingerprint, accepted.metadata);
     return events.map((event) => {
       if (!isNewEvent(event)) {
         throw new InvalidDecisionError(command.type, 'it returned something that is neither an event nor a rejection.');
       }
-      if (!this.#application.events.has(event.type)) throw new UnknownEventError(event.type, `Command ${command.type}`);
+      const owner = this.#owners.events.get(event.type);
+      if (owner !== home) throw foreignEvent(command.type, home, event.type, owner);
       const tags = fingerprint === undefined ? event.tags : [...event.tags, commandTag(commandId)];
       return { type: event.type, version: event.version, data: event.data, tags, metadata };
     });
@@ -205,6 +209,15 @@ export class CommandExecutor {
   async #settle(boundary: Boundary): Promise<void> {
     await boundary.durable;
   }
+}
+
+/** A command makes events of its own module: what others publish is theirs to say. */
+function foreignEvent(command: string, home: string | undefined, event: string, owner: string | undefined): Error {
+  if (owner === undefined) return new UnknownEventError(event, `Command ${command}`);
+  return new InvalidDecisionError(
+    command,
+    `it belongs to module ${home}, and made an event of type ${event}, which belongs to module ${owner}. Let ${owner} react to an event of ${home} instead.`,
+  );
 }
 
 function checkCommandId(commandId: string): void {

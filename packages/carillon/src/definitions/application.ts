@@ -8,8 +8,13 @@ import type { QueryDefinition } from './query.js';
 import type { ReadModelDefinition } from './read-model.js';
 
 /** What `application()` takes besides the name. */
-export interface ApplicationOptions<Commands extends CommandDefinition, Queries extends QueryDefinition> {
-  readonly modules: readonly ModuleDefinition<Commands, Queries>[];
+export interface ApplicationOptions<
+  Commands extends CommandDefinition,
+  Queries extends QueryDefinition,
+  Published extends string = string,
+  Consumed extends string = string,
+> {
+  readonly modules: readonly ModuleDefinition<Commands, Queries, Published, Consumed>[];
   /** The IANA time zone in which `today` is meant. Default: `UTC`. */
   readonly timeZone?: string;
   readonly description?: string;
@@ -31,7 +36,21 @@ export interface Application<
   readonly queries: ReadonlyMap<string, Queries>;
   /** Reactions and process managers. */
   readonly reactions: ReadonlyMap<string, AnyReaction>;
+  /** The name of the module that each event, command and reaction belongs to. */
+  readonly owners: Owners;
 }
+
+/** Which module something belongs to, by its name. */
+export interface Owners {
+  readonly events: ReadonlyMap<string, string>;
+  readonly commands: ReadonlyMap<string, string>;
+  readonly reactions: ReadonlyMap<string, string>;
+}
+
+/** Nothing when everything that is consumed is published; otherwise a property that nobody has, whose name says what is wrong. */
+type Checked<Published extends string, Consumed extends string> = [Exclude<Consumed, Published>] extends [never]
+  ? unknown
+  : { readonly 'no module publishes the event': Exclude<Consumed, Published> };
 
 /** The commands of an application, from its type. */
 export type CommandsOf<App> = App extends Application<infer Commands, any> ? Commands : never;
@@ -45,9 +64,14 @@ export type QueriesOf<App> = App extends Application<any, infer Queries> ? Queri
  * @throws DefinitionError naming everything that does not fit: names given twice, events that nobody declares, queries
  * from read models of other modules, unknown time zones
  */
-export function application<Commands extends CommandDefinition, Queries extends QueryDefinition>(
+export function application<
+  Commands extends CommandDefinition,
+  Queries extends QueryDefinition,
+  Published extends string,
+  Consumed extends string,
+>(
   name: string,
-  options: ApplicationOptions<Commands, Queries>,
+  options: ApplicationOptions<Commands, Queries, Published, Consumed> & Checked<Published, Consumed>,
 ): Application<Commands, Queries> {
   checkName('an application', name);
   const problems: string[] = [];
@@ -120,31 +144,54 @@ export function application<Commands extends CommandDefinition, Queries extends 
     readModels,
     queries,
     reactions,
+    owners: {
+      events: ownersOf(
+        options.modules,
+        (module) => [...module.publishes, ...module.events],
+        ({ type }) => type,
+      ),
+      commands: ownersOf(
+        options.modules,
+        (module) => module.commands,
+        ({ type }) => type,
+      ),
+      reactions: ownersOf(
+        options.modules,
+        (module) => module.reactions,
+        (reaction) => reaction.name,
+      ),
+    },
   });
 }
 
+function ownersOf<T>(
+  modules: readonly ModuleDefinition[],
+  pick: (module: ModuleDefinition) => readonly T[],
+  nameOf: (one: T) => string,
+): ReadonlyMap<string, string> {
+  return new Map(modules.flatMap((module) => pick(module).map((one) => [nameOf(one), module.name] as const)));
+}
+
 function moduleProblems(module: ModuleDefinition, modules: readonly ModuleDefinition[]): string[] {
-  const visible = new Set(
-    [...module.events, ...modules.flatMap((other) => other.publishes)].map((event) => event.type),
-  );
+  const own = typesOf([...module.publishes, ...module.events]);
+  const consumed = typesOf(module.consumes);
+  const published = typesOf(modules.filter((other) => other !== module).flatMap((other) => other.publishes));
   const problems: string[] = [];
-  for (const readModel of module.readModels) {
-    for (const type of readModel.handlers.keys()) {
-      if (visible.has(type)) continue;
-      problems.push(
-        `read model ${readModel.name} of module ${module.name} handles ${type}, which no module publishes and ` +
-          `${module.name} does not declare.`,
-      );
-    }
+  for (const type of consumed) {
+    if (published.has(type)) continue;
+    problems.push(`module ${module.name} consumes ${type}, which no other module publishes.`);
   }
-  for (const reaction of module.reactions) {
-    for (const { type } of reactionEvents(reaction)) {
-      if (visible.has(type)) continue;
+  const look = (what: string, types: Iterable<string>) => {
+    for (const type of types) {
+      if (own.has(type) || consumed.has(type)) continue;
       problems.push(
-        `reaction ${reaction.name} of module ${module.name} reacts to ${type}, which no module publishes and ` +
-          `${module.name} does not declare.`,
+        `${what} of module ${module.name} is about ${type}, which ${module.name} neither has nor consumes.`,
       );
     }
+  };
+  for (const readModel of module.readModels) look(`read model ${readModel.name}`, readModel.handlers.keys());
+  for (const reaction of module.reactions) {
+    look(`reaction ${reaction.name}`, typesOf(reactionEvents(reaction)));
     if (reaction.kind === 'process-manager') problems.push(...processProblems(reaction));
   }
   for (const query of module.queries) {
@@ -156,8 +203,12 @@ function moduleProblems(module: ModuleDefinition, modules: readonly ModuleDefini
   return problems;
 }
 
+function typesOf(events: readonly EventDefinition[]): ReadonlySet<string> {
+  return new Set(events.map(({ type }) => type));
+}
+
 /** The events that a reaction or process manager is about. */
-export function reactionEvents(reaction: AnyReaction): readonly EventDefinition<string, any, any>[] {
+export function reactionEvents(reaction: AnyReaction): readonly EventDefinition[] {
   return reaction.kind === 'reaction' ? reaction.on : reaction.events;
 }
 

@@ -9,7 +9,9 @@ import type { StateOf, StateReference } from './state.js';
 import type { Today } from './today.js';
 
 /** What a decision depends on, by the name under which `decide` gets it. */
-export type Reads = { readonly [name: string]: StateReference<any> } & { readonly [Name in keyof Given]?: NameTaken };
+export type Reads = { readonly [name: string]: StateReference<any, any> } & {
+  readonly [Name in keyof Given]?: NameTaken;
+};
 
 /** The states behind references, under the same names. */
 export type StatesOf<R> = { readonly [Name in keyof R as Name extends keyof Given ? never : Name]: StateOf<R[Name]> };
@@ -99,6 +101,16 @@ export interface CommandDefinition<Name extends string = string, Data = any, Cod
   readonly decide: (decision: any) => Decided<Code>;
 }
 
+/** Says, for the compiler, which events the states of a command are folded from. */
+export interface FoldsEvents<Folded extends string> {
+  readonly '~folds'?: Folded;
+}
+
+/** The events that states are folded from. */
+type FoldedBy<R> = {
+  readonly [Name in keyof R]: R[Name] extends StateReference<any, infer Folded> ? Folded : never;
+}[keyof R];
+
 /** The data a command takes, from its definition. */
 export type CommandData<C extends CommandDefinition> =
   C extends CommandDefinition<string, infer Data, any> ? Data : never;
@@ -131,7 +143,7 @@ export function command<
 >(
   name: Name,
   options: CommandOptions<S, First, Then, Messages>,
-): CommandDefinition<Name, Input<S>, keyof Messages & string> {
+): CommandDefinition<Name, Input<S>, keyof Messages & string> & FoldsEvents<FoldedBy<First> | FoldedBy<Then>> {
   checkName('a command', name);
   const version = options.version ?? 1;
   checkVersion('command', name, version);

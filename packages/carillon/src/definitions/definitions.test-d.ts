@@ -252,8 +252,8 @@ query('OtherResult', {
 // Modules and applications.
 const library = application('library', {
   modules: [
-    module('circulation', { publishes: [Borrowed, Returned], events: [Counted], commands: [Borrow] }),
-    module('catalogue', { readModels: [catalogue], queries: [Newest, Count] }),
+    module('circulation', { publishes: [Borrowed, Returned, Counted], commands: [Borrow] }),
+    module('catalogue', { consumes: [Borrowed, Returned, Counted], readModels: [catalogue], queries: [Newest, Count] }),
   ],
 });
 expectTypeOf<CommandsOf<typeof library>['type']>().toEqualTypeOf<'Borrow'>();
@@ -320,4 +320,27 @@ overdue.on(
 );
 // @ts-expect-error no such timer
 overdue.onTimer('never', (loan) => loan);
-module('reminding', { reactions: [overdue] });
+module('reminding', { consumes: [Borrowed, Returned], reactions: [overdue] });
+
+// What a module may know.
+const everything = { consumes: [Borrowed, Returned, Counted] } as const;
+module('reading', { ...everything, readModels: [catalogue], queries: [Newest] });
+// @ts-expect-error a read model handles an event that the module neither has nor consumes
+module('reading', { consumes: [Borrowed, Returned], readModels: [catalogue] });
+// @ts-expect-error a query asks a read model that is not the module's
+module('asking', { queries: [Newest] });
+// @ts-expect-error a process manager looks at an event that the module neither has nor consumes
+module('reminding', { consumes: [Borrowed], reactions: [overdue] });
+const listening = reaction('listening', { on: [Borrowed, Counted], startsAt: 'now', run: () => undefined });
+module('listening', { events: [Counted], consumes: [Borrowed], reactions: [listening] });
+// @ts-expect-error a reaction is about an event that the module neither has nor consumes
+module('listening', { consumes: [Borrowed], reactions: [listening] });
+// @ts-expect-error a decision folds an event that the module neither has nor consumes
+module('lending', { publishes: [Borrowed], commands: [Borrow] });
+module('lending', { publishes: [Borrowed], consumes: [Returned], commands: [Borrow] });
+const counting = module('counting', { events: [Counted] });
+const publishing = module('publishing', { publishes: [Counted] });
+const needy = module('needy', { consumes: [Counted] });
+application('whole', { modules: [publishing, needy] });
+// @ts-expect-error another module's event is private
+application('peeking', { modules: [counting, needy] });

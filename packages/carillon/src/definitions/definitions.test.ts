@@ -18,6 +18,9 @@ import {
   text,
   ValidationError,
 } from '../index.js';
+import type { ModuleDefinition } from './module.js';
+import type { QueryDefinition } from './query.js';
+import type { ReadModelDefinition } from './read-model.js';
 import { calendar } from './today.js';
 
 const Point = event('Point', {
@@ -176,33 +179,35 @@ it('names everything that does not fit in an application at once', () => {
     application('everything', {
       timeZone: 'Mars/Olympus',
       modules: [
-        module('one', { publishes: [Point], readModels: [other] }),
-        module('two', { events: [Point], queries: [Ask] }),
+        // The compiler would have said so.
+        module('one', { publishes: [Point], readModels: [other as ReadModelDefinition<string, any>] }),
+        module('two', { events: [Point], consumes: [Other], queries: [Ask as QueryDefinition] }),
         module('two', {}),
-      ],
+      ] as ModuleDefinition[],
     });
   expect(define).toThrow(DefinitionError);
   for (const problem of [
     '"Mars/Olympus" is not an IANA time zone',
     'event Point is declared twice: in one and in two',
     'module two is declared twice',
-    'read model stray of module one handles Other, which no module publishes',
+    'read model stray of module one is about Other, which one neither has nor consumes',
+    'module two consumes Other, which no other module publishes',
     'query Ask reads from stray, which is not a read model of module two',
   ]) {
     expect(define).toThrow(problem);
   }
 });
 
-it('a module sees the published events of others, and not their own', () => {
+it('a module sees what it consumes, which others must publish', () => {
   const Secret = event('Secret', { data: z.object({}) });
   const spy = readModel('spy', { tables: { things } }).on(Secret, () => undefined);
-  const reader = module('reader', { readModels: [spy] });
-  expect(() => application('a', { modules: [module('owner', { events: [Secret] }), reader] })).toThrow(
-    'handles Secret',
+  const reader = module('reader', { consumes: [Secret], readModels: [spy] }) as ModuleDefinition<never, never>;
+  const keeper = module('keeper', { events: [Secret] }) as ModuleDefinition<never, never>;
+  expect(() => application('a', { modules: [keeper, reader] as ModuleDefinition[] })).toThrow(
+    'module reader consumes Secret, which no other module publishes',
   );
-  expect(application('a', { modules: [module('owner', { publishes: [Secret] }), reader] }).readModels.has('spy')).toBe(
-    true,
-  );
+  const { owners } = application('a', { modules: [module('owner', { publishes: [Secret] }), reader] });
+  expect(owners.events.get('Secret')).toBe('owner');
 });
 
 describe('today', () => {

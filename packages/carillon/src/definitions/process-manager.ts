@@ -52,7 +52,12 @@ export interface ProcessManagerOptions<State, By extends string, Timer extends s
  * A reaction with state and timers, across many events (a saga). There is a process for each value of its tag; state and
  * timers are kept in the log.
  */
-export interface ProcessManagerDefinition<State = any, By extends string = string, Timer extends string = any> {
+export interface ProcessManagerDefinition<
+  State = any,
+  By extends string = string,
+  Timer extends string = any,
+  Handled extends string = string,
+> {
   readonly kind: 'process-manager';
   readonly name: string;
   readonly description: string | undefined;
@@ -63,7 +68,7 @@ export interface ProcessManagerDefinition<State = any, By extends string = strin
   readonly maxConcurrency: number;
   readonly retry: Required<RetryPolicy>;
   /** The events it looks at. */
-  readonly events: readonly EventDefinition<string, any, any>[];
+  readonly events: readonly EventDefinition[];
   /** What it does when something happens: by event type, by timer, by the command that was rejected. */
   readonly steps: ProcessSteps;
   /**
@@ -78,12 +83,12 @@ export interface ProcessManagerDefinition<State = any, By extends string = strin
       actions: ProcessActions<Timer>,
       event: RecordedEvent<Event['type'], DataOf<Event>>,
     ) => NextState<State>,
-  ): ProcessManagerDefinition<State, By, Timer>;
+  ): ProcessManagerDefinition<State, By, Timer, Handled | Event['type']>;
   /** Says what a process does when one of its timers fires. */
   onTimer(
     timer: Timer,
     step: (state: State, actions: ProcessActions<Timer>) => NextState<State>,
-  ): ProcessManagerDefinition<State, By, Timer>;
+  ): ProcessManagerDefinition<State, By, Timer, Handled>;
   /** Says what a process does when a command that it issued was rejected. Where nothing is said, the event is parked. */
   onRejected<Command extends CommandDefinition<string, any, any>>(
     command: Command,
@@ -92,7 +97,9 @@ export interface ProcessManagerDefinition<State = any, By extends string = strin
       rejection: Rejection<RejectionCode<Command>>,
       actions: ProcessActions<Timer>,
     ) => NextState<State>,
-  ): ProcessManagerDefinition<State, By, Timer>;
+  ): ProcessManagerDefinition<State, By, Timer, Handled>;
+  /** Only for the compiler: which events it looks at. */
+  readonly '~handles'?: Handled;
 }
 
 /** What a process manager does when something happens. */
@@ -131,7 +138,7 @@ export interface ProcessSteps {
 export function processManager<State, const By extends string, const Timer extends string = never>(
   name: string,
   options: ProcessManagerOptions<State, By, Timer>,
-): ProcessManagerDefinition<State, By, Timer> {
+): ProcessManagerDefinition<State, By, Timer, never> {
   checkName('a process manager', name);
   checkTagName(options.by);
   const { maxConcurrency = 256 } = options;
@@ -146,7 +153,8 @@ export function processManager<State, const By extends string, const Timer exten
     maxConcurrency,
     retry: retryPolicy(options.retry),
   };
-  return define(settings, [], { onEvent: new Map(), onTimer: new Map(), onRejected: new Map() });
+  const steps = { onEvent: new Map(), onTimer: new Map(), onRejected: new Map() };
+  return define(settings, [], steps) as ProcessManagerDefinition<State, By, Timer, never>;
 }
 
 type Settings = Pick<
@@ -156,9 +164,9 @@ type Settings = Pick<
 
 function define(
   settings: Settings,
-  events: readonly EventDefinition<string, any, any>[],
+  events: readonly EventDefinition[],
   steps: ProcessSteps,
-): ProcessManagerDefinition<any, any, any> {
+): ProcessManagerDefinition<any, any, any, any> {
   const { name, timers } = settings;
   const add = (known: ReadonlyMap<string, ProcessStep>, what: string, step: ProcessStep) => {
     if (known.has(what)) throw new DefinitionError(`Process manager ${name} handles ${what} twice.`);
@@ -169,7 +177,7 @@ function define(
     ...settings,
     events,
     steps,
-    on: (event: EventDefinition<string, any, any>, step: ProcessStep) =>
+    on: (event: EventDefinition, step: ProcessStep) =>
       define(settings, [...events, event], { ...steps, onEvent: add(steps.onEvent, event.type, step) }),
     onTimer: (timer: string, step: ProcessStep) => {
       if (!timers.includes(timer)) {

@@ -20,7 +20,7 @@ export interface Executable<Rows> {
 }
 
 /** What `query()` takes besides the name. Write the properties in this order: types flow from one to the next. */
-export interface QueryOptions<S extends Schema, T extends Tables, Returned> {
+export interface QueryOptions<S extends Schema, T extends Tables, Returned, From extends string = string> {
   /** The contract's version, from 1. */
   readonly version?: number;
   /** One sentence for the documentation. */
@@ -28,7 +28,7 @@ export interface QueryOptions<S extends Schema, T extends Tables, Returned> {
   /** What the caller may ask. In a URL every parameter is text: numbers, booleans and lists are recognised by the schema. */
   readonly params: S;
   /** The read model it reads; no other. */
-  readonly from: ReadModelDefinition<string, T>;
+  readonly from: ReadModelDefinition<From, T>;
   /** The shape of the result, for the OpenAPI document and the contract. */
   readonly result?: Schema<Resolved<NoInfer<Returned>>, unknown>;
   /** Who may ask; `false` refuses with `forbidden`. */
@@ -64,6 +64,11 @@ export interface QueryDefinition<Name extends string = string, Params = any, Res
   readonly '~result'?: Result;
 }
 
+/** Says, for the compiler, from which read model a query reads. */
+export interface ReadsFrom<ReadModel extends string> {
+  readonly '~from'?: ReadModel;
+}
+
 /** The parameters a query takes, from its definition. */
 export type QueryParams<Q extends QueryDefinition> =
   Q extends QueryDefinition<string, infer Params, any> ? Params : never;
@@ -92,10 +97,10 @@ export interface Answer<Result = unknown> {
  *
  * @throws DefinitionError when the name or version is unusable
  */
-export function query<const Name extends string, S extends Schema, T extends Tables, Returned>(
+export function query<const Name extends string, S extends Schema, T extends Tables, Returned, From extends string>(
   name: Name,
-  options: QueryOptions<S, T, Returned>,
-): QueryDefinition<Name, Input<S>, Resolved<Returned>> {
+  options: QueryOptions<S, T, Returned, From>,
+): QueryDefinition<Name, Input<S>, Resolved<Returned>> & ReadsFrom<From> {
   checkName('a query', name);
   const version = options.version ?? 1;
   checkVersion('query', name, version);

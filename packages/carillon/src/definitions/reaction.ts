@@ -87,6 +87,8 @@ export interface ReactionDefinition<Name extends string = string, Event extends 
   readonly timeoutMs: number;
   readonly retry: Required<RetryPolicy>;
   readonly run: (data: any, context: ReactionContext<any>) => Promise<unknown> | unknown;
+  /** Only for the compiler: which events it is about. */
+  readonly '~handles'?: Event['type'];
 }
 
 /** The reaction with nothing left out. */

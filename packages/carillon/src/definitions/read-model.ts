@@ -45,8 +45,16 @@ export type TableWriters<T extends Tables> = {
 /** What an event does to a read model. It may read and write the model's tables and nothing else. */
 export type Handler = (data: any, tables: any, event: RecordedEvent<any, any>) => void | Promise<void>;
 
-/** Tables derived from events. Disposable: always rebuildable from the log. */
-export interface ReadModelDefinition<Name extends string = string, T extends Tables = Tables> {
+/**
+ * Tables derived from events. Disposable: always rebuildable from the log.
+ *
+ * The third type parameter names the events that it handles.
+ */
+export interface ReadModelDefinition<
+  Name extends string = string,
+  T extends Tables = Tables,
+  Handled extends string = string,
+> {
   readonly kind: 'read-model';
   readonly name: Name;
   /** Raise it when tables or handlers change: the new version is then built from the log. */
@@ -62,7 +70,9 @@ export interface ReadModelDefinition<Name extends string = string, T extends Tab
       tables: TableWriters<T>,
       event: RecordedEvent<Event['type'], DataOf<Event>>,
     ) => void | Promise<void>,
-  ): ReadModelDefinition<Name, T>;
+  ): ReadModelDefinition<Name, T, Handled | Event['type']>;
+  /** Only for the compiler: which events it handles. */
+  readonly '~handles'?: Handled;
 }
 
 /** What `readModel()` takes besides the name. */
@@ -87,7 +97,7 @@ export interface ReadModelOptions<T extends Tables> {
 export function readModel<const Name extends string, T extends Tables>(
   name: Name,
   options: ReadModelOptions<T>,
-): ReadModelDefinition<Name, T> {
+): ReadModelDefinition<Name, T, never> {
   checkName('a read model', name);
   const version = options.version ?? 1;
   checkVersion('read model', name, version);
@@ -106,7 +116,7 @@ function define<Name extends string, T extends Tables>(
   tables: T,
   description: string | undefined,
   handlers: ReadonlyMap<string, Handler>,
-): ReadModelDefinition<Name, T> {
+): ReadModelDefinition<Name, T, never> {
   return Object.freeze({
     kind: 'read-model' as const,
     name,

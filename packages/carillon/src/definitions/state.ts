@@ -26,8 +26,8 @@ export type Fold<State, Event extends EventDefinition> = (
  *
  * Call it with what it is about to say which one is meant: `copy('c1')`.
  */
-export interface StateDefinition<State, Tags extends StateTags = StateTags> {
-  (...key: StateKey<Tags>): StateReference<State>;
+export interface StateDefinition<State, Tags extends StateTags = StateTags, Folded extends string = string> {
+  (...key: StateKey<Tags>): StateReference<State, Folded>;
   readonly kind: 'state';
   readonly initial: State;
   readonly tagNames: readonly string[];
@@ -41,21 +41,23 @@ export interface StateDefinition<State, Tags extends StateTags = StateTags> {
   on<Event extends EventDefinition<string, any, TagNames<Tags>>>(
     event: Event,
     fold: (state: State, data: DataOf<Event>, event: RecordedEvent<Event['type'], DataOf<Event>>) => State,
-  ): StateDefinition<State, Tags>;
+  ): StateDefinition<State, Tags, Folded | Event['type']>;
 }
 
-/** One particular state: which definition, and about what. */
-export interface StateReference<State = unknown> {
+/** One particular state: which definition, and about what. The second type parameter names the events that it folds. */
+export interface StateReference<State = unknown, Folded extends string = string> {
   readonly kind: 'state-reference';
   readonly definition: StateDefinition<State, any>;
   /** The tags an event must all carry to count, as `name:value`. */
   readonly tags: readonly string[];
   /** The event types that count. */
   readonly types: readonly string[];
+  /** Only for the compiler: which events it folds. */
+  readonly '~folds'?: Folded;
 }
 
 /** The state that a reference stands for. */
-export type StateOf<Reference> = Reference extends StateReference<infer State> ? State : never;
+export type StateOf<Reference> = Reference extends StateReference<infer State, any> ? State : never;
 
 /**
  * Defines a decision state.
@@ -74,7 +76,7 @@ export type StateOf<Reference> = Reference extends StateReference<infer State> ?
 export function state<const Tags extends StateTags, State>(
   tags: Tags,
   options: { readonly initial: State },
-): StateDefinition<State, Tags> {
+): StateDefinition<State, Tags, never> {
   const tagNames: readonly string[] = typeof tags === 'string' ? [tags] : tags;
   for (const name of tagNames) checkTagName(name);
   return define(tagNames, typeof tags === 'string', options.initial, new Map());
@@ -85,10 +87,10 @@ function define<State, Tags extends StateTags>(
   single: boolean,
   initial: State,
   folds: ReadonlyMap<string, Fold<State, EventDefinition>>,
-): StateDefinition<State, Tags> {
+): StateDefinition<State, Tags, never> {
   const types = [...folds.keys()];
 
-  const refer = (key?: TagValue | Readonly<Record<string, TagValue>>): StateReference<State> => {
+  const refer = (key?: TagValue | Readonly<Record<string, TagValue>>): StateReference<State, any> => {
     if (types.length === 0) {
       throw new DefinitionError(`The state of ${tagNames.join(' and ') || 'the log'} handles no event. Add .on(…).`);
     }
@@ -101,7 +103,7 @@ function define<State, Tags extends StateTags>(
     return { kind: 'state-reference', definition, tags, types };
   };
 
-  const on = (event: EventDefinition, fold: Fold<State, EventDefinition>): StateDefinition<State, Tags> => {
+  const on = (event: EventDefinition, fold: Fold<State, EventDefinition>): StateDefinition<State, Tags, any> => {
     if (folds.has(event.type)) {
       throw new DefinitionError(`The state of ${tagNames.join(' and ') || 'the log'} handles ${event.type} twice.`);
     }
@@ -110,6 +112,6 @@ function define<State, Tags extends StateTags>(
 
   const definition = Object.freeze(
     Object.assign(refer, { kind: 'state' as const, initial, tagNames, folds, on }),
-  ) as unknown as StateDefinition<State, Tags>;
+  ) as unknown as StateDefinition<State, Tags, never>;
   return definition;
 }

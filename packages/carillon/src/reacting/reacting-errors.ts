@@ -64,3 +64,15 @@ export class UnansweredRejectionError extends CarillonError {
     );
   }
 }
+
+/** A reaction issued a command of another module. */
+export class ForeignCommandError extends CarillonError {
+  constructor(reaction: string, home: string, command: string, owner: string | undefined) {
+    super(
+      'command-foreign',
+      owner === undefined
+        ? `Reaction ${reaction} issued ${command}, which is no command of the application. Add it to module ${home}.`
+        : `Reaction ${reaction} belongs to module ${home} and issued ${command}, which belongs to module ${owner}. Publish an event, and let ${owner} react to it.`,
+    );
+  }
+}

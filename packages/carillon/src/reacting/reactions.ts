@@ -6,7 +6,7 @@ import { ProcessLog, type ProcessView } from './process-log.js';
 import { ProcessTimers } from './process-timers.js';
 import { ProcessWork } from './process-work.js';
 import type { Parked } from './progress.js';
-import { NotParkedError, ReactionRunningError, UnknownReactionError } from './reacting-errors.js';
+import { ForeignCommandError, NotParkedError, ReactionRunningError, UnknownReactionError } from './reacting-errors.js';
 import { reactionWork } from './reaction-work.js';
 import { type ReactionFailure, Reactor } from './reactor.js';
 import type { Scheduler } from './scheduler.js';
@@ -68,7 +68,8 @@ export class Reactions {
   /** Starts one. It goes on where it was, if it was ever started before. @throws ReactionRunningError */
   async add(reaction: AnyReaction): Promise<void> {
     if (this.#atWork.has(reaction.name)) throw new ReactionRunningError(reaction.name);
-    const { application, log, issueCommand, scheduler, onFailure, decorate = unchanged } = this.#parts;
+    const { application, log, scheduler, onFailure, decorate = unchanged } = this.#parts;
+    const issueCommand = this.#issueFor(reaction.name);
     const isProcess = reaction.kind === 'process-manager';
     const work = isProcess
       ? new ProcessWork(reaction, application, log, issueCommand)
@@ -162,6 +163,18 @@ export class Reactions {
   /** Stops all of them. */
   async close(): Promise<void> {
     await Promise.all([...this.#atWork.keys()].map((name) => this.stop(name)));
+  }
+
+  /** A reaction issues commands of its own module: what others do is theirs to decide. One that belongs to no module issues any. */
+  #issueFor(reaction: string): IssueCommand {
+    const { application, issueCommand } = this.#parts;
+    const home = application.owners.reactions.get(reaction);
+    if (home === undefined) return issueCommand;
+    return async (request, call) => {
+      const owner = application.owners.commands.get(request.command.type);
+      if (owner !== home) throw new ForeignCommandError(reaction, home, request.command.type, owner);
+      return issueCommand(request, call);
+    };
   }
 
   #get(name: string): AtWork {
