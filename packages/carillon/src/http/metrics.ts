@@ -22,6 +22,7 @@ export class Metrics {
   readonly #lagEvents: Gauge;
   readonly #lagSeconds: Gauge;
   readonly #failed: Gauge;
+  readonly #reaction: { readonly [name in 'position' | 'lagEvents' | 'lagSeconds' | 'parked' | 'timers']: Gauge };
 
   constructor(running: RunningApplication) {
     this.#running = running;
@@ -36,6 +37,14 @@ export class Metrics {
       'The age of the oldest event that a read model has not looked at yet.',
     );
     this.#failed = this.#gauge('read_model_failed', '1 when a read model has stopped at an event, else 0.');
+    const gauge = (name: string, help: string) => this.#gauge(`reaction_${name}`, help, ['reaction']);
+    this.#reaction = {
+      position: gauge('position', 'The position that a reaction has got to.'),
+      lagEvents: gauge('lag_events', 'Events that a reaction has not done yet.'),
+      lagSeconds: gauge('lag_seconds', 'The age of the oldest event that a reaction has not done yet.'),
+      parked: gauge('parked', 'Events of a reaction that wait for an operator.'),
+      timers: gauge('timers', 'Timers of a process manager that wait.'),
+    };
   }
 
   /** Everything, in the text format of Prometheus. */
@@ -47,6 +56,14 @@ export class Metrics {
       this.#lagEvents.set(labels, readModel.lagEvents);
       this.#lagSeconds.set(labels, readModel.lagMs / 1_000);
       this.#failed.set(labels, readModel.status === 'failed' ? 1 : 0);
+    }
+    for (const reaction of await this.#running.reactions()) {
+      const labels = { reaction: reaction.name };
+      this.#reaction.position.set(labels, reaction.position);
+      this.#reaction.lagEvents.set(labels, reaction.lagEvents);
+      this.#reaction.lagSeconds.set(labels, reaction.lagMs / 1_000);
+      this.#reaction.parked.set(labels, reaction.parked.length);
+      this.#reaction.timers.set(labels, reaction.timers);
     }
     return new Response(await this.#registry.metrics(), {
       headers: {

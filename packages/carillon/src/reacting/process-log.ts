@@ -5,7 +5,7 @@ import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import type { LogQuery } from '../log/log-query.js';
 import { readAll } from '../log/read-all.js';
-import { advance, lookAt, newProcess, type ProcessInstance } from './process-instance.js';
+import { advance, lookAt, newProcess, type ProcessInstance, type ProcessLook } from './process-instance.js';
 import {
   type CommandRejected,
   type ProcessAdvanced,
@@ -141,13 +141,22 @@ export class ProcessLog {
       const { position, recordedAt, type: eventType, data } = event;
       if (position >= before) break;
       if (eventType === 'carillon:process-advanced') continue;
-      const look = lookAt(this.#definition, instance, key, event);
+      const look = this.#lookAgain(instance, key, event);
       if (look === undefined) continue;
       const decided = recorded.get(position);
       instance = advance(instance, event, look.state, decided);
       history.push({ position, recordedAt, eventType, data, decided });
     }
     return { instance, history };
+  }
+
+  /** An event at which the step fails was skipped, or the process would not have got any farther: it has changed nothing. */
+  #lookAgain(instance: ProcessInstance, key: string, event: RecordedEvent): ProcessLook | undefined {
+    try {
+      return lookAt(this.#definition, instance, key, event);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Everything that a process looks at, and what it decided, in the order of the log. */

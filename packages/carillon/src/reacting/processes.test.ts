@@ -172,3 +172,34 @@ it('does what is due for ten thousand processes', async () => {
   expect(cancelled.every(({ type }) => type === Cancelled.type)).toBe(true);
   await stop();
 });
+
+it('goes on with a process whose step failed at an event that was skipped', async () => {
+  const fragile = processManager('fragile', {
+    by: 'order',
+    initial: 0,
+    startsAt: 'beginning',
+    retry: { maxAttempts: 1 },
+  })
+    .on(Placed, (n) => n + 1)
+    .on(Paid, () => {
+      throw new Error('no idea what to do');
+    })
+    .on(Shipped, (n, e, { issue }) => {
+      issue(Cancel({ orderId: e.orderId, reason: `after ${n}` }));
+      return n + 10;
+    });
+  const first = await work(shop(fragile));
+  await first.log.append([Placed({ orderId: 'o1', customer: 'ada' }), Paid({ orderId: 'o1' })]);
+  await first.idle();
+  const [parked] = first.reactions.states()[0]!.parked;
+  expect(parked?.message).toBe('no idea what to do');
+  await first.reactions.skip('fragile', parked!.position, 'it was a test');
+  await first.idle();
+  await first.stop();
+  const second = await work(shop(fragile), first);
+  await second.log.append([Shipped({ orderId: 'o1' })]);
+  await second.idle();
+  expect(await second.reactions.process('fragile', 'o1')).toMatchObject({ state: 11 });
+  expect(second.reactions.states()[0]?.parked).toEqual([]);
+  await second.stop();
+});

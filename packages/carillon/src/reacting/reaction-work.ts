@@ -12,6 +12,8 @@ const sameForAll = [''];
 export function reactionWork(reaction: ReactionDefinition, issueCommand: IssueCommand, clock: Clock): Work {
   const { name, on, tags, inOrderBy, startsAt, maxConcurrency, timeoutMs, retry } = reaction;
   const types = on.map(({ type }) => type);
+  const keysOf = (event: RecordedEvent) =>
+    inOrderBy === undefined ? sameForAll : [String(inOrderBy(event.data, event))];
   return {
     name,
     query: { items: [tags.length === 0 ? { types } : { types, tags }] },
@@ -19,8 +21,16 @@ export function reactionWork(reaction: ReactionDefinition, issueCommand: IssueCo
     maxConcurrency,
     timeoutMs,
     retry,
-    keysOf: (event) => (inOrderBy === undefined ? sameForAll : [String(inOrderBy(event.data, event))]),
+    keysOf: (event) => {
+      try {
+        return keysOf(event);
+      } catch {
+        // It stands alone, and fails when it is done: then it is parked like everything that fails.
+        return [event.id];
+      }
+    },
     perform: async (event, _key, attempt) => {
+      keysOf(event);
       await reaction.run(event.data, contextOf(name, event, attempt, issueCommand, clock));
     },
   };

@@ -234,3 +234,23 @@ it('does again after a stop what it had not done, and nothing that it had', asyn
   expect(done).toEqual(['o1', 'o2', 'o3', 'o4']);
   await second.stop();
 });
+
+it('parks an event whose key cannot be told, and goes on with all others', async () => {
+  const done: string[] = [];
+  const strict = reaction('strict', {
+    on: Placed,
+    startsAt: 'beginning',
+    retry: { maxAttempts: 1 },
+    inOrderBy: (e) => {
+      if (e.customer === 'nobody') throw new Error('whose order is this?');
+      return e.customer;
+    },
+    run: (e) => void done.push(e.orderId),
+  });
+  const { log, idle, reactions, stop } = await work(shop(strict));
+  await log.append([place('o1', 'nobody'), place('o2'), place('o3', 'bob')]);
+  await idle();
+  expect(done.sort()).toEqual(['o2', 'o3']);
+  expect(reactions.states()[0]?.parked.map(({ message }) => message)).toEqual(['whose order is this?']);
+  await stop();
+});
