@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { writeFigures } from './markdown.js';
 import { type Bench, type Figure, type Measure, median } from './measure.js';
 import { appendConditional } from './measures/append-conditional.js';
 import { commandHttp } from './measures/command-http.js';
@@ -11,6 +12,7 @@ import { vsEmmettAppend, vsEmmettFold } from './measures/emmett.js';
 import { bytesPerEvent, coldStart, growthEntity, growthLog } from './measures/growth.js';
 import { ingestBulk } from './measures/ingest-bulk.js';
 import { interference } from './measures/interference.js';
+import { notInstalled, vsCastore, vsNatsPublish } from './measures/peers.js';
 import { rebuild, receiptToQuery } from './measures/projections.js';
 import { startPostgres } from './peers/postgres-server.js';
 import { type Result, report } from './report.js';
@@ -30,6 +32,8 @@ const measures: readonly Measure[] = [
   interference,
   vsEmmettAppend,
   vsEmmettFold,
+  vsCastore,
+  vsNatsPublish,
   bytesPerEvent,
 ];
 
@@ -37,9 +41,15 @@ const program = new Command('bench')
   .description('Measures Carillon against the raw engine and against peers, in the same run.')
   .option('--only <id...>', `only these: ${measures.map(({ id }) => id).join(', ')}`)
   .option('--json <file>', 'also write the figures to a file')
+  .option('--markdown <file>', 'also put the table between the marks of a Markdown page')
   .option('--runs <count>', 'how often each is measured; the median counts', Number)
   .parse();
-const { only, json, runs } = program.opts<{ only?: string[]; json?: string; runs?: number }>();
+const { only, json, markdown, runs } = program.opts<{
+  only?: string[];
+  json?: string;
+  markdown?: string;
+  runs?: number;
+}>();
 const unknown = (only ?? []).filter((id) => !measures.some((measure) => measure.id === id));
 if (unknown.length > 0) program.error(`There is no measure ${unknown.join(', ')}.`, { exitCode: 2 });
 
@@ -61,10 +71,15 @@ try {
     `Node ${process.versions.node}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}\n`,
   );
   const results: Result[] = [];
+  const missing: string[] = [...notInstalled()];
   for (const measure of measures) {
-    if (only === undefined || only.includes(measure.id)) results.push(await take(measure));
+    if (only !== undefined && !only.includes(measure.id)) continue;
+    const reason = await measure.unavailable?.();
+    if (reason === undefined) results.push(await take(measure));
+    else missing.push(`${measure.id}: ${reason}`);
   }
-  process.stdout.write(report(results));
+  process.stdout.write(`${report(results)}\nNot measured:\n${missing.map((line) => `  ${line}\n`).join('')}`);
+  if (markdown !== undefined) writeFigures(markdown, results, missing);
   if (json !== undefined) {
     const list = results.map(({ measure: { id, unit }, figure: { value, ratios } }) => ({ id, value, unit, ratios }));
     writeFileSync(json, `${JSON.stringify(list, null, 2)}\n`);

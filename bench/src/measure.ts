@@ -24,6 +24,8 @@ export interface Measure {
   readonly runs?: number;
   /** What it shall reach: of the value itself, or of a ratio. */
   readonly goals: readonly Goal[];
+  /** Why it cannot be measured here, and what would help; undefined when it can. */
+  unavailable?(): Promise<string | undefined> | string | undefined;
   run(bench: Bench): Promise<Figure>;
 }
 

@@ -11,20 +11,20 @@ export interface Result {
 export function report(results: readonly Result[]): string {
   const table = new Table({ head: ['measure', 'value', 'unit', 'ratios', 'goals'], style: { head: [], border: [] } });
   for (const { measure, figure } of results) {
-    const ratios = Object.entries(figure.ratios).map(([name, ratio]) => `${number(ratio)} × ${name}`);
+    const ratios = Object.entries(figure.ratios).map(([name, ratio]) => `${numberText(ratio)} × ${name}`);
     const goals = measure.goals.map((goal) => `${isReached(goal, figure) ? '✓' : '✗'} ${goalText(goal)}`);
     table.push([
       `${measure.id}\n${measure.title}`,
-      number(figure.value),
+      numberText(figure.value),
       measure.unit,
       ratios.join('\n'),
       goals.join('\n'),
     ]);
   }
-  return `${table.toString()}\n\nHow far each goal is reached (the line is the goal):\n${bars(results)}\n`;
+  return `${table.toString()}\n\nHow far each goal is reached (the line is the goal):\n${barsOf(results)}\n`;
 }
 
-function bars(results: readonly Result[]): string {
+export function barsOf(results: readonly Result[]): string {
   const lines: string[] = [];
   for (const { measure, figure } of results) {
     for (const goal of measure.goals) {
@@ -38,17 +38,17 @@ function bars(results: readonly Result[]): string {
   return lines.join('\n');
 }
 
-function isReached({ of, atLeast, atMost }: Goal, figure: Figure): boolean {
+export function isReached({ of, atLeast, atMost }: Goal, figure: Figure): boolean {
   const value = of === undefined ? figure.value : figure.ratios[of]!;
   return value >= (atLeast ?? Number.NEGATIVE_INFINITY) && value <= (atMost ?? Number.POSITIVE_INFINITY);
 }
 
-function goalText({ of, atLeast, atMost }: Goal): string {
-  const bound = atLeast === undefined ? `≤ ${number(atMost!)}` : `≥ ${number(atLeast)}`;
+export function goalText({ of, atLeast, atMost }: Goal): string {
+  const bound = atLeast === undefined ? `≤ ${numberText(atMost!)}` : `≥ ${numberText(atLeast)}`;
   return of === undefined ? bound : `${bound} × ${of}`;
 }
 
-function number(value: number): string {
+export function numberText(value: number): string {
   if (value >= 1_000) return Math.round(value).toLocaleString('en');
   return value >= 10 ? value.toFixed(1) : value.toPrecision(3);
 }
