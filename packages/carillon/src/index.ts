@@ -39,12 +39,19 @@ export {
   UnknownEventError,
 } from './definitions/event.js';
 export type { AsJson, Json, JsonObject, NotJson } from './definitions/json.js';
-export { type AnyReaction, type ModuleDefinition, type ModuleOptions, module } from './definitions/module.js';
+export {
+  type AnyReaction,
+  type ModuleDefinition,
+  type ModuleEvents,
+  type ModuleOptions,
+  module,
+} from './definitions/module.js';
 export {
   type NextState,
   type ProcessActions,
   type ProcessManagerDefinition,
   type ProcessManagerOptions,
+  type ProcessNames,
   type ProcessStep,
   type ProcessSteps,
   processManager,

@@ -18,6 +18,7 @@ const Seated = event('Seated', {
   tags: (e) => ({ table: e.table }),
 });
 const Left = event('Left', { data: z.object({ table: z.string() }), tags: (e) => ({ table: e.table }) });
+const Cooked = event('Cooked', { data: z.object({}) });
 const Undeclared = event('Undeclared', { data: z.object({}) });
 
 let folded = 0;
@@ -65,10 +66,19 @@ const Close = command('Close', {
 });
 const Break = command('Break', {
   data: z.object({
-    how: z.enum(['throw', 'undeclared-event', 'undeclared-code', 'wrong-event-data', 'long-tag', 'no-event']),
+    how: z.enum([
+      'throw',
+      'undeclared-event',
+      'foreign-event',
+      'undeclared-code',
+      'wrong-event-data',
+      'long-tag',
+      'no-event',
+    ]),
   }),
   decide: ({ data, reject }) => {
     if (data.how === 'undeclared-event') return Undeclared({});
+    if (data.how === 'foreign-event') return Cooked({});
     if (data.how === 'undeclared-code') return reject('Nonsense' as never);
     if (data.how === 'wrong-event-data') return Left({ table: 7 as unknown as string });
     if (data.how === 'long-tag') return Left({ table: 'x'.repeat(600) });
@@ -77,7 +87,10 @@ const Break = command('Break', {
   },
 });
 const restaurant = application('restaurant', {
-  modules: [module('floor', { publishes: [Seated, Left], commands: [Seat, Leave, Swap, Close, Break] })],
+  modules: [
+    module('floor', { publishes: [Seated, Left], commands: [Seat, Leave, Swap, Close, Break] }),
+    module('kitchen', { publishes: [Cooked] }),
+  ],
 });
 
 function executor(options: Partial<CommandExecutorOptions> = {}) {
@@ -169,6 +182,7 @@ describe('executing a command', () => {
   it.each([
     ['throw', InvalidDecisionError, /it threw: the kitchen is on fire/],
     ['undeclared-event', Error, /type Undeclared, which no module declares/],
+    ['foreign-event', InvalidDecisionError, /belongs to module floor.* type Cooked, which belongs to module kitchen/],
     ['undeclared-code', InvalidDecisionError, /rejected with the code Nonsense, which it does not declare/],
     ['wrong-event-data', InvalidDecisionError, /\/table/],
     ['no-event', InvalidDecisionError, /neither an event nor a rejection/],

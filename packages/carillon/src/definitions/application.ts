@@ -1,20 +1,15 @@
 import type { CommandDefinition } from './command.js';
 import { DefinitionError } from './errors.js';
 import type { EventDefinition } from './event.js';
-import type { AnyReaction, ModuleDefinition } from './module.js';
+import type { AnyReaction, ModuleDefinition, ModuleEvents } from './module.js';
 import { checkName } from './name.js';
 import type { ProcessManagerDefinition } from './process-manager.js';
 import type { QueryDefinition } from './query.js';
 import type { ReadModelDefinition } from './read-model.js';
 
 /** What `application()` takes besides the name. */
-export interface ApplicationOptions<
-  Commands extends CommandDefinition,
-  Queries extends QueryDefinition,
-  Published extends string = string,
-  Consumed extends string = string,
-> {
-  readonly modules: readonly ModuleDefinition<Commands, Queries, Published, Consumed>[];
+export interface ApplicationOptions<Modules extends readonly ModuleDefinition[] = readonly ModuleDefinition[]> {
+  readonly modules: Modules;
   /** The IANA time zone in which `today` is meant. Default: `UTC`. */
   readonly timeZone?: string;
   readonly description?: string;
@@ -47,10 +42,26 @@ export interface Owners {
   readonly reactions: ReadonlyMap<string, string>;
 }
 
-/** Nothing when everything that is consumed is published; otherwise a property that nobody has, whose name says what is wrong. */
-type Checked<Published extends string, Consumed extends string> = [Exclude<Consumed, Published>] extends [never]
-  ? unknown
-  : { readonly 'no module publishes the event': Exclude<Consumed, Published> };
+/** What goes out of modules, or comes in. */
+type EventsOf<Module, Way extends keyof ModuleEvents> = Module extends {
+  readonly '~events'?: infer Events extends ModuleEvents;
+}
+  ? Events[Way]
+  : never;
+
+/** The events that a module consumes though none publishes them. Where the types are not known, they are looked at when it runs. */
+type Unpublished<Module, Published> =
+  string extends EventsOf<Module, 'consumes'> ? never : Exclude<EventsOf<Module, 'consumes'>, Published>;
+
+/** The modules, when all that they consume is published; otherwise with a property that nobody has, whose name says what is wrong. */
+type CheckedModules<Modules extends readonly ModuleDefinition[]> = {
+  readonly [Index in keyof Modules]: CheckedConsumer<Modules[Index], EventsOf<Modules[number], 'publishes'>>;
+};
+type CheckedConsumer<Module, Published> = Module extends unknown
+  ? [Unpublished<Module, Published>] extends [never]
+    ? Module
+    : Module & { readonly [Type in Unpublished<Module, Published> as `event ${Type} is published by no module`]: never }
+  : never;
 
 /** The commands of an application, from its type. */
 export type CommandsOf<App> = App extends Application<infer Commands, any> ? Commands : never;
@@ -59,33 +70,25 @@ export type CommandsOf<App> = App extends Application<infer Commands, any> ? Com
 export type QueriesOf<App> = App extends Application<any, infer Queries> ? Queries : never;
 
 /**
- * Puts modules together.
+ * Puts modules together. A module that consumes what no other one publishes does not compile.
  *
- * @throws DefinitionError naming everything that does not fit: names given twice, events that nobody declares, queries
- * from read models of other modules, unknown time zones
+ * @throws DefinitionError naming everything that does not fit: names given twice, events that are neither declared nor consumed,
+ * or consumed and not published, queries from read models of other modules, unknown time zones
  */
-export function application<
-  Commands extends CommandDefinition,
-  Queries extends QueryDefinition,
-  Published extends string,
-  Consumed extends string,
->(
+export function application<const Modules extends readonly ModuleDefinition[]>(
   name: string,
-  options: ApplicationOptions<Commands, Queries, Published, Consumed> & Checked<Published, Consumed>,
-): Application<Commands, Queries> {
+  options: ApplicationOptions<Modules> & { readonly modules: CheckedModules<Modules> },
+): Application<Modules[number]['commands'][number], Modules[number]['queries'][number]> {
   checkName('an application', name);
+  const { modules, timeZone = 'UTC' } = options;
   const problems: string[] = [];
-  const timeZone = options.timeZone ?? 'UTC';
   if (!isTimeZone(timeZone)) problems.push(`"${timeZone}" is not an IANA time zone.`);
 
-  const collect = <T>(
-    what: string,
-    pick: (module: ModuleDefinition<Commands, Queries>) => readonly T[],
-    nameOf: (one: T) => string,
-  ) => {
+  /** What the modules have of one kind, by name, and the modules that it belongs to. */
+  const collect = <T>(what: string, pick: (module: Modules[number]) => readonly T[], nameOf: (one: T) => string) => {
     const found = new Map<string, T>();
     const owners = new Map<string, string>();
-    for (const module of options.modules) {
+    for (const module of modules) {
       for (const one of pick(module)) {
         const oneName = nameOf(one);
         const owner = owners.get(oneName);
@@ -95,40 +98,18 @@ export function application<
         found.set(oneName, one);
       }
     }
-    return found;
+    return { found, owners };
   };
+  const byType = ({ type }: { readonly type: string }) => type;
+  const byName = (one: { readonly name: string }) => one.name;
 
-  collect(
-    'module',
-    (module) => [module],
-    (module) => module.name,
-  );
-  const events = collect(
-    'event',
-    (module) => [...module.publishes, ...module.events],
-    (event) => event.type,
-  );
-  const commands = collect(
-    'command',
-    (module) => module.commands,
-    (command) => command.type,
-  );
-  const readModels = collect(
-    'read model',
-    (module) => module.readModels,
-    (readModel) => readModel.name,
-  );
-  const queries = collect(
-    'query',
-    (module) => module.queries,
-    (query) => query.type,
-  );
-  const reactions = collect(
-    'reaction',
-    (module) => module.reactions,
-    (reaction) => reaction.name,
-  );
-  problems.push(...options.modules.flatMap((module) => moduleProblems(module, options.modules)));
+  collect('module', (module) => [module], byName);
+  const events = collect('event', (module) => [...module.publishes, ...module.events], byType);
+  const commands = collect<Modules[number]['commands'][number]>('command', (module) => module.commands, byType);
+  const readModels = collect('read model', (module) => module.readModels, byName);
+  const queries = collect<Modules[number]['queries'][number]>('query', (module) => module.queries, byType);
+  const reactions = collect('reaction', (module) => module.reactions, byName);
+  problems.push(...modules.flatMap((module) => moduleProblems(module, modules)));
 
   if (problems.length > 0) {
     throw new DefinitionError(`Application ${name} does not fit together:\n  ${problems.join('\n  ')}`);
@@ -138,38 +119,14 @@ export function application<
     name,
     description: options.description,
     timeZone,
-    modules: options.modules,
-    events,
-    commands,
-    readModels,
-    queries,
-    reactions,
-    owners: {
-      events: ownersOf(
-        options.modules,
-        (module) => [...module.publishes, ...module.events],
-        ({ type }) => type,
-      ),
-      commands: ownersOf(
-        options.modules,
-        (module) => module.commands,
-        ({ type }) => type,
-      ),
-      reactions: ownersOf(
-        options.modules,
-        (module) => module.reactions,
-        (reaction) => reaction.name,
-      ),
-    },
+    modules,
+    events: events.found,
+    commands: commands.found,
+    readModels: readModels.found,
+    queries: queries.found,
+    reactions: reactions.found,
+    owners: { events: events.owners, commands: commands.owners, reactions: reactions.owners },
   });
-}
-
-function ownersOf<T>(
-  modules: readonly ModuleDefinition[],
-  pick: (module: ModuleDefinition) => readonly T[],
-  nameOf: (one: T) => string,
-): ReadonlyMap<string, string> {
-  return new Map(modules.flatMap((module) => pick(module).map((one) => [nameOf(one), module.name] as const)));
 }
 
 function moduleProblems(module: ModuleDefinition, modules: readonly ModuleDefinition[]): string[] {
@@ -192,7 +149,7 @@ function moduleProblems(module: ModuleDefinition, modules: readonly ModuleDefini
   for (const readModel of module.readModels) look(`read model ${readModel.name}`, readModel.handlers.keys());
   for (const reaction of module.reactions) {
     look(`reaction ${reaction.name}`, typesOf(reactionEvents(reaction)));
-    if (reaction.kind === 'process-manager') problems.push(...processProblems(reaction));
+    if (reaction.kind === 'process-manager') problems.push(...processProblems(reaction, module));
   }
   for (const query of module.queries) {
     if (module.readModels.includes(query.from)) continue;
@@ -212,11 +169,20 @@ export function reactionEvents(reaction: AnyReaction): readonly EventDefinition[
   return reaction.kind === 'reaction' ? reaction.on : reaction.events;
 }
 
-function processProblems({ name, events, timers, steps }: ProcessManagerDefinition): string[] {
+function processProblems(
+  { name, events, timers, steps }: ProcessManagerDefinition,
+  module: ModuleDefinition,
+): string[] {
   const problems = timers
     .filter((timer) => !steps.onTimer.has(timer))
     .map((timer) => `process manager ${name} does not say what it does when its timer ${timer} fires: add .onTimer.`);
   if (events.length === 0) problems.push(`process manager ${name} looks at no event: add .on.`);
+  for (const type of steps.onRejected.keys()) {
+    if (module.commands.some((command) => command.type === type)) continue;
+    problems.push(
+      `process manager ${name} waits for rejections of ${type}, which is not a command of module ${module.name}.`,
+    );
+  }
   return problems;
 }
 

@@ -107,9 +107,8 @@ export interface FoldsEvents<Folded extends string> {
 }
 
 /** The events that states are folded from. */
-type FoldedBy<R> = {
-  readonly [Name in keyof R]: R[Name] extends StateReference<any, infer Folded> ? Folded : never;
-}[keyof R];
+type FoldedBy<R> = R extends unknown ? FoldedInto<R[keyof R]> : never;
+type FoldedInto<Reference> = Reference extends StateReference<any, infer Folded> ? Folded : never;
 
 /** The data a command takes, from its definition. */
 export type CommandData<C extends CommandDefinition> =

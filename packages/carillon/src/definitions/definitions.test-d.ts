@@ -4,15 +4,20 @@ import * as v from 'valibot';
 import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
 import {
+  type Application,
   application,
   boolean,
   type CommandData,
+  type CommandDefinition,
   type CommandsOf,
   command,
   type DataOf,
+  type EventDefinition,
   event,
   integer,
   json,
+  type ModuleDefinition,
+  type ModuleOptions,
   module,
   type NewRow,
   processManager,
@@ -20,6 +25,7 @@ import {
   type QueryParams,
   type QueryResult,
   query,
+  type ReadModelDefinition,
   type RejectionCode,
   type RowOf,
   reaction,
@@ -338,9 +344,96 @@ module('listening', { consumes: [Borrowed], reactions: [listening] });
 // @ts-expect-error a decision folds an event that the module neither has nor consumes
 module('lending', { publishes: [Borrowed], commands: [Borrow] });
 module('lending', { publishes: [Borrowed], consumes: [Returned], commands: [Borrow] });
+const Either = command('Either', {
+  data: z.object({ id: z.string() }),
+  reads: (c) => (c.id === '' ? { member: member('m') } : { copy: copy(c.id) }),
+  decide: () => undefined,
+});
+// @ts-expect-error one of the states that it may read folds an event that the module neither has nor consumes
+module('either', { publishes: [Borrowed], commands: [Either] });
+module('own', {
+  publishes: [Borrowed],
+  // @ts-expect-error its own events are not consumed
+  consumes: [Borrowed],
+});
+module('misspelt', {
+  publishes: [Borrowed],
+  // @ts-expect-error a module has no such option
+  listens: [Returned],
+});
+module('mistaken', {
+  // @ts-expect-error an event is not a command
+  commands: [Borrowed],
+});
+// In parts that are made where the list is, everything is inferred as elsewhere.
+const inPlace = module('in-place', {
+  events: [Counted],
+  consumes: [Returned],
+  commands: [
+    command('Count', {
+      data: z.object({ n: z.int().default(1) }),
+      reads: () => ({ total: total() }),
+      rejections: { TooMany: 'That is too many' },
+      decide: ({ data, total, reject }) => {
+        expectTypeOf(total).toEqualTypeOf<number>();
+        return total > 9 ? reject('TooMany') : Counted(data);
+      },
+    }),
+  ],
+  reactions: [
+    reaction('recount', {
+      on: [Counted, Returned],
+      startsAt: 'now',
+      run: (_, { event: recorded }) => expectTypeOf(recorded.type).toEqualTypeOf<'Counted' | 'Returned'>(),
+    }),
+  ],
+});
+expectTypeOf(inPlace).toEqualTypeOf<
+  ModuleDefinition<
+    CommandDefinition<'Count', { n?: number | undefined }, 'TooMany'>,
+    never,
+    { publishes: never; consumes: 'Returned' }
+  >
+>();
+
+// What does not fit says so in words, at the part that does not fit.
+type Reading = typeof module<{
+  readonly consumes: readonly [typeof Borrowed];
+  readonly readModels: readonly [typeof catalogue];
+  readonly queries: readonly [typeof Newest];
+}>;
+type Misfit = Parameters<Reading>[1]['readModels'][0];
+expectTypeOf<Misfit['event Counted is neither declared nor consumed by this module']>().toBeNever();
+expectTypeOf<Misfit['event Returned is neither declared nor consumed by this module']>().toBeNever();
+expectTypeOf<Parameters<Reading>[1]['queries'][0]>().toEqualTypeOf<typeof Newest>();
+type Asking = Parameters<typeof module<{ readonly queries: readonly [typeof Newest] }>>[1];
+expectTypeOf<Asking['queries'][0]['read model catalogue does not belong to this module']>().toBeNever();
+
+// What modules may know of each other.
 const counting = module('counting', { events: [Counted] });
 const publishing = module('publishing', { publishes: [Counted] });
 const needy = module('needy', { consumes: [Counted] });
 application('whole', { modules: [publishing, needy] });
+application('whole', { modules: [needy, publishing] as const });
 // @ts-expect-error another module's event is private
 application('peeking', { modules: [counting, needy] });
+type Peeking = Parameters<typeof application<readonly [typeof counting, typeof needy]>>[1]['modules'];
+expectTypeOf<Peeking[1]['event Counted is published by no module']>().toBeNever();
+expectTypeOf<Peeking[0]>().toEqualTypeOf<typeof counting>();
+
+// Every module may have commands and queries.
+const two = application('two', {
+  modules: [inPlace, module('lending', { publishes: [Borrowed, Returned], commands: [Borrow] })],
+});
+expectTypeOf<CommandsOf<typeof two>['type']>().toEqualTypeOf<'Borrow' | 'Count'>();
+expectTypeOf<QueriesOf<typeof two>>().toBeNever();
+expectTypeOf(two).toExtend<Application>();
+
+// Where the compiler does not know what there is, the application looks when it is put together.
+const some: readonly EventDefinition[] = [Counted];
+const unsure = module('unsure', { consumes: some, readModels: [catalogue] });
+application('unsure', { modules: [publishing, unsure] });
+application('unsure', { modules: [counting, needy] as readonly ModuleDefinition[] });
+module('unsure', { readModels: [catalogue as ReadModelDefinition<string, any>] });
+const options: ModuleOptions = {};
+module('unsure', options);

@@ -9,7 +9,9 @@ import {
   integer,
   json,
   module,
+  processManager,
   query,
+  reaction,
   readModel,
   real,
   type Schema,
@@ -18,6 +20,7 @@ import {
   text,
   ValidationError,
 } from '../index.js';
+import type { EventDefinition } from './event.js';
 import type { ModuleDefinition } from './module.js';
 import type { QueryDefinition } from './query.js';
 import type { ReadModelDefinition } from './read-model.js';
@@ -201,13 +204,48 @@ it('names everything that does not fit in an application at once', () => {
 it('a module sees what it consumes, which others must publish', () => {
   const Secret = event('Secret', { data: z.object({}) });
   const spy = readModel('spy', { tables: { things } }).on(Secret, () => undefined);
-  const reader = module('reader', { consumes: [Secret], readModels: [spy] }) as ModuleDefinition<never, never>;
-  const keeper = module('keeper', { events: [Secret] }) as ModuleDefinition<never, never>;
-  expect(() => application('a', { modules: [keeper, reader] as ModuleDefinition[] })).toThrow(
+  const reader = module('reader', { consumes: [Secret], readModels: [spy] });
+  const keeper = module('keeper', { events: [Secret] });
+  // The compiler would have said so.
+  const apart: readonly ModuleDefinition[] = [keeper, reader];
+  expect(() => application('a', { modules: apart })).toThrow(
     'module reader consumes Secret, which no other module publishes',
   );
-  const { owners } = application('a', { modules: [module('owner', { publishes: [Secret] }), reader] });
-  expect(owners.events.get('Secret')).toBe('owner');
+  const own: readonly EventDefinition[] = [Secret];
+  expect(() => application('a', { modules: [module('own', { publishes: [Secret], consumes: own })] })).toThrow(
+    'module own consumes Secret, which no other module publishes',
+  );
+  const together = application('a', { modules: [module('owner', { publishes: [Secret] }), reader] });
+  expect([...together.readModels.keys()]).toEqual(['spy']);
+});
+
+it('an application knows which module an event, a command and a reaction belong to', () => {
+  const Hidden = event('Hidden', { data: z.object({}), tags: () => ({ x: 1 }) });
+  const Hide = command('Hide', { data: z.object({}), decide: () => Hidden({}) });
+  const hiding = processManager('hiding', { by: 'x', initial: 0, startsAt: 'now' })
+    .on(Point, () => undefined)
+    .onRejected(Hide, () => undefined);
+  const looking = reaction('looking', { on: Hidden, startsAt: 'now', run: () => undefined });
+  const house = module('house', {
+    events: [Hidden],
+    consumes: [Point],
+    commands: [Hide],
+    reactions: [hiding, looking],
+  });
+  const { owners } = application('a', { modules: [module('points', { publishes: [Point] }), house] });
+  expect([...owners.events]).toEqual([
+    ['Point', 'points'],
+    ['Hidden', 'house'],
+  ]);
+  expect([...owners.commands]).toEqual([['Hide', 'house']]);
+  expect([...owners.reactions]).toEqual([
+    ['hiding', 'house'],
+    ['looking', 'house'],
+  ]);
+  const elsewhere = module('elsewhere', { consumes: [Point], reactions: [hiding] });
+  expect(() => application('a', { modules: [module('points', { publishes: [Point] }), elsewhere] })).toThrow(
+    'process manager hiding waits for rejections of Hide, which is not a command of module elsewhere',
+  );
 });
 
 describe('today', () => {

@@ -13,10 +13,7 @@ export type AnyReaction = ReactionDefinition<string, any> | ProcessManagerDefini
 type AnyEvent = EventDefinition;
 
 /** What a module consists of. */
-export interface ModuleOptions<
-  Commands extends CommandDefinition = CommandDefinition,
-  Queries extends QueryDefinition = QueryDefinition,
-> {
+export interface ModuleOptions {
   readonly description?: string;
   /** The events that other modules may know. */
   readonly publishes?: readonly AnyEvent[];
@@ -24,23 +21,24 @@ export interface ModuleOptions<
   readonly events?: readonly AnyEvent[];
   /** The events of other modules that this one listens to. They must be published. */
   readonly consumes?: readonly AnyEvent[];
-  readonly commands?: readonly Commands[];
+  readonly commands?: readonly CommandDefinition[];
   readonly readModels?: readonly ReadModelDefinition<string, any>[];
-  readonly queries?: readonly Queries[];
+  readonly queries?: readonly QueryDefinition[];
   /** Reactions and process managers. */
   readonly reactions?: readonly AnyReaction[];
 }
 
-/**
- * A bounded part of an application. Modules know each other's published events and nothing else.
- *
- * The last two type parameters name the events that it publishes and those that it consumes.
- */
+/** Which events go out of a module and come in, by type. */
+export interface ModuleEvents {
+  readonly publishes: string;
+  readonly consumes: string;
+}
+
+/** A bounded part of an application. Modules know each other's published events and nothing else. */
 export interface ModuleDefinition<
   Commands extends CommandDefinition = CommandDefinition,
   Queries extends QueryDefinition = QueryDefinition,
-  Published extends string = string,
-  Consumed extends string = string,
+  Events extends ModuleEvents = ModuleEvents,
 > {
   readonly kind: 'module';
   readonly name: string;
@@ -52,47 +50,66 @@ export interface ModuleDefinition<
   readonly readModels: readonly ReadModelDefinition<string, any>[];
   readonly queries: readonly Queries[];
   readonly reactions: readonly AnyReaction[];
-  /** Only for the compiler: the events that it publishes. */
-  readonly '~publishes'?: Published;
-  /** Only for the compiler: the events that it consumes. */
-  readonly '~consumes'?: Consumed;
+  /** Only for the compiler: the events that it publishes and consumes. */
+  readonly '~events'?: Events;
 }
 
-/** The elements of lists, any of which may be left out. */
-type Each<Options, List extends keyof ModuleOptions> = List extends keyof Options
-  ? Options[List] extends readonly (infer One)[]
-    ? One
-    : never
+/** The elements of a list, which may be left out. */
+type Each<Options, List extends keyof ModuleOptions, Part> = List extends keyof Options
+  ? ElementOf<Options[List], Part>
   : never;
+type ElementOf<List, Part> = List extends readonly (infer One extends Part)[] ? One : never;
 
-/** The types of the events in lists. */
-type TypesIn<Options, List extends 'publishes' | 'events' | 'consumes'> = TypeOf<Each<Options, List>>;
-type TypeOf<Event> = Event extends AnyEvent ? Event['type'] : never;
+/** The types of the events in a list. */
+type TypesIn<Options, List extends 'publishes' | 'events' | 'consumes'> = Each<Options, List, AnyEvent>['type'];
+
+type CommandOf<Command> =
+  Command extends CommandDefinition<infer Name, infer Data, infer Code> ? CommandDefinition<Name, Data, Code> : never;
+type QueryOf<Query> =
+  Query extends QueryDefinition<infer Name, infer Params, infer Result> ? QueryDefinition<Name, Params, Result> : never;
+type NameOf<ReadModel> = ReadModel extends ReadModelDefinition<infer Name, any> ? Name : never;
 
 /** Names that the compiler knows; where it only knows that there are some, the application looks when it is put together. */
-type Known<Names> = string extends Names ? never : NonNullable<Names>;
+type Known<Names> = string extends Names ? never : Names & string;
 
 type HandledBy<Part> = Part extends { readonly '~handles'?: infer Handled } ? Known<Handled> : never;
 type FoldedBy<Command> = Command extends FoldsEvents<infer Folded> ? Known<Folded> : never;
 type FromOf<Query> = Query extends ReadsFrom<infer From> ? Known<From> : never;
-type NameOf<ReadModel> = ReadModel extends ReadModelDefinition<infer Name, any, any> ? Name : never;
 
-/** The events that a module looks at without having or consuming them. */
-type Strange<Options> = Exclude<
-  HandledBy<Each<Options, 'readModels'> | Each<Options, 'reactions'>> | FoldedBy<Each<Options, 'commands'>>,
-  TypesIn<Options, 'publishes' | 'events' | 'consumes'>
->;
+/** The events that a part of a module looks at. */
+type LookedAt<List, Part> = List extends 'readModels' | 'reactions'
+  ? HandledBy<Part>
+  : List extends 'commands'
+    ? FoldedBy<Part>
+    : never;
 
-/** The read models that a module asks without having them. */
-type Foreign<Options> = Exclude<FromOf<Each<Options, 'queries'>>, NameOf<Each<Options, 'readModels'>>>;
+/** What is wrong with a part of a module, in words. */
+type Problem<Options, List, Part> =
+  | `event ${Exclude<LookedAt<List, Part>, TypesIn<Options, 'publishes' | 'events' | 'consumes'>>} is neither declared nor consumed by this module`
+  | (List extends 'queries'
+      ? `read model ${Exclude<FromOf<Part>, NameOf<Each<Options, 'readModels', unknown>>>} does not belong to this module`
+      : never)
+  | (List extends 'consumes'
+      ? `event ${Known<Part extends AnyEvent ? Part['type'] : never> & TypesIn<Options, 'publishes' | 'events'>} is this module's own`
+      : never);
 
-/** Nothing when the module knows what it uses; otherwise a property that nobody has, whose name says what is wrong. */
-type Checked<Options> = ([Strange<Options>] extends [never]
-  ? unknown
-  : { readonly 'this module neither has nor consumes the event': Strange<Options> }) &
-  ([Foreign<Options>] extends [never]
-    ? unknown
-    : { readonly 'this module asks a read model of another one': Foreign<Options> });
+/** A part as it is when nothing is wrong with it; otherwise one that nobody has, with a property whose name says what is wrong. */
+type CheckedPart<Options, List, Part> = Part extends unknown
+  ? [Problem<Options, List, Part>] extends [never]
+    ? Part
+    : Part & { readonly [Message in Problem<Options, List, Part>]: never }
+  : never;
+
+type CheckedList<Options, List, Parts> = { readonly [Index in keyof Parts]: CheckedPart<Options, List, Parts[Index]> };
+
+/** The options, when the module has or consumes all that it uses. */
+type CheckedOptions<Options> = {
+  readonly [List in keyof Options]: List extends 'description'
+    ? string
+    : List extends keyof ModuleOptions
+      ? CheckedList<Options, List, Options[List]>
+      : { readonly 'a module has no such option': never };
+};
 
 /**
  * Defines a module.
@@ -105,32 +122,31 @@ type Checked<Options> = ([Strange<Options>] extends [never]
  * });
  * ```
  *
- * A module that looks at an event which it neither has nor consumes does not compile, nor does one with a query of another
- * module's read model.
+ * A read model, reaction or command that looks at an event which the module neither has nor consumes does not compile, nor does
+ * a query of another module's read model.
  *
  * @throws DefinitionError when the name is unusable
  */
-export function module<const Options extends ModuleOptions<any, any>>(
+export function module<const Options extends ModuleOptions>(
   name: string,
-  options: Options & Checked<Options>,
+  options: Options & CheckedOptions<Options>,
 ): ModuleDefinition<
-  Extract<Each<Options, 'commands'>, CommandDefinition>,
-  Extract<Each<Options, 'queries'>, QueryDefinition>,
-  TypesIn<Options, 'publishes'>,
-  TypesIn<Options, 'consumes'>
-> {
+  CommandOf<Each<Options, 'commands', unknown>>,
+  QueryOf<Each<Options, 'queries', unknown>>,
+  { publishes: TypesIn<Options, 'publishes'>; consumes: TypesIn<Options, 'consumes'> }
+>;
+export function module(name: string, options: ModuleOptions): ModuleDefinition<any, any> {
   checkName('a module', name);
-  const given: ModuleOptions<any, any> = options;
   return Object.freeze({
     kind: 'module' as const,
     name,
-    description: given.description,
-    publishes: given.publishes ?? [],
-    events: given.events ?? [],
-    consumes: given.consumes ?? [],
-    commands: given.commands ?? [],
-    readModels: given.readModels ?? [],
-    queries: given.queries ?? [],
-    reactions: given.reactions ?? [],
+    description: options.description,
+    publishes: options.publishes ?? [],
+    events: options.events ?? [],
+    consumes: options.consumes ?? [],
+    commands: options.commands ?? [],
+    readModels: options.readModels ?? [],
+    queries: options.queries ?? [],
+    reactions: options.reactions ?? [],
   });
 }

@@ -48,22 +48,34 @@ export interface ProcessManagerOptions<State, By extends string, Timer extends s
   readonly retry?: RetryPolicy;
 }
 
+/** The names that a process manager knows its processes and their timers by. */
+export interface ProcessNames {
+  /** The tag that tells one process from another. */
+  readonly by: string;
+  readonly timers: string;
+}
+
+/** Names of any process manager: steps that know their timers fit, too. */
+interface AnyProcessNames {
+  readonly by: string;
+  readonly timers: any;
+}
+
 /**
  * A reaction with state and timers, across many events (a saga). There is a process for each value of its tag; state and
  * timers are kept in the log.
  */
 export interface ProcessManagerDefinition<
   State = any,
-  By extends string = string,
-  Timer extends string = any,
+  Names extends ProcessNames = AnyProcessNames,
   Handled extends string = string,
 > {
   readonly kind: 'process-manager';
   readonly name: string;
   readonly description: string | undefined;
-  readonly by: By;
+  readonly by: Names['by'];
   readonly initial: State;
-  readonly timers: readonly Timer[];
+  readonly timers: readonly Names['timers'][];
   readonly startsAt: StartsAt;
   readonly maxConcurrency: number;
   readonly retry: Required<RetryPolicy>;
@@ -75,29 +87,29 @@ export interface ProcessManagerDefinition<
    * Says what a process does when an event happens. The event must carry the process manager's tag: one that does not is a
    * compile error. Returns a new definition; this one stays as it is.
    */
-  on<Event extends EventDefinition<string, any, By>>(
+  on<Event extends EventDefinition<string, any, Names['by']>>(
     event: Event,
     step: (
       state: State,
       data: DataOf<Event>,
-      actions: ProcessActions<Timer>,
+      actions: ProcessActions<Names['timers']>,
       event: RecordedEvent<Event['type'], DataOf<Event>>,
     ) => NextState<State>,
-  ): ProcessManagerDefinition<State, By, Timer, Handled | Event['type']>;
+  ): ProcessManagerDefinition<State, Names, Handled | Event['type']>;
   /** Says what a process does when one of its timers fires. */
   onTimer(
-    timer: Timer,
-    step: (state: State, actions: ProcessActions<Timer>) => NextState<State>,
-  ): ProcessManagerDefinition<State, By, Timer, Handled>;
+    timer: Names['timers'],
+    step: (state: State, actions: ProcessActions<Names['timers']>) => NextState<State>,
+  ): ProcessManagerDefinition<State, Names, Handled>;
   /** Says what a process does when a command that it issued was rejected. Where nothing is said, the event is parked. */
   onRejected<Command extends CommandDefinition<string, any, any>>(
     command: Command,
     step: (
       state: State,
       rejection: Rejection<RejectionCode<Command>>,
-      actions: ProcessActions<Timer>,
+      actions: ProcessActions<Names['timers']>,
     ) => NextState<State>,
-  ): ProcessManagerDefinition<State, By, Timer, Handled>;
+  ): ProcessManagerDefinition<State, Names, Handled>;
   /** Only for the compiler: which events it looks at. */
   readonly '~handles'?: Handled;
 }
@@ -138,7 +150,7 @@ export interface ProcessSteps {
 export function processManager<State, const By extends string, const Timer extends string = never>(
   name: string,
   options: ProcessManagerOptions<State, By, Timer>,
-): ProcessManagerDefinition<State, By, Timer, never> {
+): ProcessManagerDefinition<State, { by: By; timers: Timer }, never> {
   checkName('a process manager', name);
   checkTagName(options.by);
   const { maxConcurrency = 256 } = options;
@@ -154,7 +166,7 @@ export function processManager<State, const By extends string, const Timer exten
     retry: retryPolicy(options.retry),
   };
   const steps = { onEvent: new Map(), onTimer: new Map(), onRejected: new Map() };
-  return define(settings, [], steps) as ProcessManagerDefinition<State, By, Timer, never>;
+  return define(settings, [], steps) as ProcessManagerDefinition<State, { by: By; timers: Timer }, never>;
 }
 
 type Settings = Pick<
@@ -166,7 +178,7 @@ function define(
   settings: Settings,
   events: readonly EventDefinition[],
   steps: ProcessSteps,
-): ProcessManagerDefinition<any, any, any, any> {
+): ProcessManagerDefinition<any, any, any> {
   const { name, timers } = settings;
   const add = (known: ReadonlyMap<string, ProcessStep>, what: string, step: ProcessStep) => {
     if (known.has(what)) throw new DefinitionError(`Process manager ${name} handles ${what} twice.`);
