@@ -142,8 +142,13 @@ const dumps = new Map([...library.readModels].map(([name, readModel]) => [name, 
 
 /** The library, but that its read models can be seen whole. */
 const inspected = application('library', {
-  modules: library.modules.map(({ name, publishes, readModels }) =>
-    module(name, { publishes, readModels, queries: readModels.map((readModel) => dumps.get(readModel.name)!) }),
+  modules: library.modules.map(({ name, publishes, consumes, readModels }) =>
+    module(name, {
+      publishes,
+      consumes,
+      readModels,
+      queries: readModels.map((readModel) => dumps.get(readModel.name)!),
+    }),
   ),
 });
 
