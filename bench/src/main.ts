@@ -12,8 +12,9 @@ import { vsEmmettAppend, vsEmmettFold } from './measures/emmett.js';
 import { bytesPerEvent, coldStart, growthEntity, growthLog } from './measures/growth.js';
 import { ingestBulk } from './measures/ingest-bulk.js';
 import { interference } from './measures/interference.js';
-import { notInstalled, vsCastore, vsNatsPublish } from './measures/peers.js';
+import { notInstalled, vsCastore, vsEvtstore, vsNatsPublish } from './measures/peers.js';
 import { rebuild, receiptToQuery } from './measures/projections.js';
+import { shopOrders, shopReactions } from './measures/shop-orders.js';
 import { startPostgres } from './peers/postgres-server.js';
 import { type Result, report } from './report.js';
 
@@ -30,8 +31,11 @@ const measures: readonly Measure[] = [
   growthEntity,
   coldStart,
   interference,
+  shopOrders,
+  shopReactions,
   vsEmmettAppend,
   vsEmmettFold,
+  vsEvtstore,
   vsCastore,
   vsNatsPublish,
   bytesPerEvent,
@@ -75,8 +79,12 @@ try {
   for (const measure of measures) {
     if (only !== undefined && !only.includes(measure.id)) continue;
     const reason = await measure.unavailable?.();
-    if (reason === undefined) results.push(await take(measure));
-    else missing.push(`${measure.id}: ${reason}`);
+    if (reason === undefined) {
+      results.push(await take(measure));
+      continue;
+    }
+    missing.push(`${measure.id}: ${reason}`);
+    bench.note(`not measured: ${measure.id}: ${reason}`);
   }
   process.stdout.write(`${report(results)}\nNot measured:\n${missing.map((line) => `  ${line}\n`).join('')}`);
   if (markdown !== undefined) writeFigures(markdown, results, missing);

@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
+import { noteTimers, readNotedTimers } from './noted-timers.js';
 import type { Cancel, Scheduler } from './scheduler.js';
 import { type QueuedTimer, TimerQueue } from './timer-queue.js';
 import { processesTag, processTag, timerTag, workData, workEvent } from './work-events.js';
@@ -12,11 +13,16 @@ const maxFiring = 256;
 /** How long to wait when the log could not be read or written, in milliseconds. */
 const logRetryMs = 500;
 
+/** After so many events it is noted which timers wait, so that the next start begins there. */
+const noteEvery = 20_000;
+
 /** What the timers work with. */
 export interface ProcessTimersParts {
   readonly log: Log;
   readonly scheduler: Scheduler;
   readonly onError: (error: unknown) => void;
+  /** Default 20,000. */
+  readonly noteEvery?: number;
 }
 
 /**
@@ -29,7 +35,9 @@ export class ProcessTimers {
   readonly #queue = new TimerQueue();
   /** Being recorded as fired. */
   readonly #firing = new Set<Promise<void>>();
+  readonly #beingFired = new Map<string, QueuedTimer>();
   #position = 0;
+  #sinceNoted = 0;
   #head = 0;
   #following: Promise<void> | undefined;
   #alarm: { readonly timerId: string; readonly cancel: Cancel } | undefined;
@@ -52,6 +60,9 @@ export class ProcessTimers {
   }
 
   async start(): Promise<void> {
+    const { through, timers } = await readNotedTimers(this.#parts.log, this.#process);
+    for (const timer of timers) this.#queue.add(timer);
+    this.#position = through;
     this.wake(await this.#parts.log.head());
     await this.#following;
   }
@@ -92,9 +103,14 @@ export class ProcessTimers {
         if (fired !== undefined) this.#queue.remove(fired.timerId);
         this.#position = event.position;
       }
+      this.#sinceNoted += events.length;
       if (events.length < pageSize) this.#position = Math.max(this.#position, head);
     }
     this.#setAlarm();
+    if (this.#sinceNoted < (this.#parts.noteEvery ?? noteEvery) || this.#isClosed) return;
+    this.#sinceNoted = 0;
+    const noted = { through: this.#position, timers: [...this.#queue.all(), ...this.#beingFired.values()] };
+    await noteTimers(this.#parts.log, this.#process, noted);
   }
 
   /** For the timer that is due first. */
@@ -112,6 +128,7 @@ export class ProcessTimers {
     this.#alarm = undefined;
     if (this.#isClosed) return;
     for (const timer of this.#queue.takeDue(this.#parts.scheduler.clock(), maxFiring - this.#firing.size)) {
+      this.#beingFired.set(timer.timerId, timer);
       const firing = this.#fire(timer)
         .catch((error: unknown) => {
           this.#queue.add(timer);
@@ -119,6 +136,7 @@ export class ProcessTimers {
         })
         .finally(() => {
           this.#firing.delete(firing);
+          this.#beingFired.delete(timer.timerId);
           this.#setAlarm();
         });
       this.#firing.add(firing);

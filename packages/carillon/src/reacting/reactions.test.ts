@@ -1,4 +1,9 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { application } from '../definitions/application.js';
+import { command } from '../definitions/command.js';
+import { event } from '../definitions/event.js';
+import { module } from '../definitions/module.js';
 import { reaction } from '../definitions/reaction.js';
 import { Greet, Greeted, Placed, shop, work } from './reacting.fixture.js';
 
@@ -252,5 +257,33 @@ it('parks an event whose key cannot be told, and goes on with all others', async
   await idle();
   expect(done.sort()).toEqual(['o2', 'o3']);
   expect(reactions.states()[0]?.parked.map(({ message }) => message)).toEqual(['whose order is this?']);
+  await stop();
+});
+
+it('issues no commands of other modules, unless it belongs to none', async () => {
+  const Seen = event('Seen', { data: z.object({ orderId: z.string() }) });
+  const See = command('See', { data: z.object({ orderId: z.string() }), decide: ({ data }) => Seen(data) });
+  const meddler = (name: string) =>
+    reaction(name, {
+      on: Placed,
+      startsAt: 'beginning',
+      retry: { maxAttempts: 1 },
+      run: (e, { issue }) => issue(See({ orderId: e.orderId })),
+    });
+  const app = application('meddling', {
+    modules: [
+      module('orders', { publishes: [Placed], reactions: [meddler('from-orders')] }),
+      module('eyes', { publishes: [Seen], commands: [See] }),
+    ],
+  });
+  const { log, idle, reactions, happened, stop } = await work(app);
+  await reactions.add(meddler('from-nowhere'));
+  await log.append([place('o1')]);
+  await idle();
+  expect((await happened('Seen')).map(({ data }) => data)).toEqual([{ orderId: 'o1' }]);
+  expect(reactions.states().map(({ parked }) => parked.map(({ message }) => message))).toEqual([
+    [expect.stringContaining('belongs to module orders and issued See, which belongs to module eyes')],
+    [],
+  ]);
   await stop();
 });

@@ -16,6 +16,11 @@ export class TimerQueue {
     return this.#waiting.size;
   }
 
+  /** Those that wait, in no order. */
+  all(): readonly QueuedTimer[] {
+    return this.#heap.filter(({ timerId }) => this.#waiting.has(timerId));
+  }
+
   add(timer: QueuedTimer): void {
     if (this.#waiting.has(timer.timerId)) return;
     this.#waiting.add(timer.timerId);

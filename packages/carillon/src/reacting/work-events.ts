@@ -33,6 +33,8 @@ export interface WorkEvents {
     readonly timerId: string;
     readonly dueAt: string;
   };
+  /** The timers of a process manager that wait, as of a position: so that a start need not read everything before it. In parts. */
+  readonly 'carillon:timers-noted': TimersNoted;
   /** A command that a process issued was rejected. */
   readonly 'carillon:command-rejected': CommandRejected;
 }
@@ -55,6 +57,19 @@ export interface ProcessAdvanced {
   /** The ids of timers that wait no longer. */
   readonly timersCancelled: readonly string[];
   readonly ended: boolean;
+}
+
+/** A part of the timers that wait. All parts were appended at once. */
+export interface TimersNoted {
+  readonly process: string;
+  readonly through: number;
+  readonly parts: number;
+  readonly timers: readonly {
+    readonly timerId: string;
+    readonly key: string;
+    readonly timer: string;
+    readonly dueAt: string;
+  }[];
 }
 
 /** A command that a process issued was rejected. */
