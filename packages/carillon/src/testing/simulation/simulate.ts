@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { SimulationRun } from './simulation.js';
 import type { SimulationOptions, SimulationReport } from './simulation-options.js';
+import { SimulationRun } from './simulation-run.js';
 
 /**
  * Runs an application again and again on simulated time: commands, projections, reactions, process managers and timers, in
