@@ -16,13 +16,15 @@ export class Writer {
   readonly #onIndexed: () => void;
   /** For every batch that was sent and not answered, in order. */
   readonly #waiting: Waiting[] = [];
+  /** What the thread has said in this turn of the event loop. */
+  readonly #replies: WriterReply[] = [];
   readonly #exited: Promise<void>;
   #broken: LogWriteError | undefined;
 
   private constructor(worker: Worker, onIndexed: () => void) {
     this.#worker = worker;
     this.#onIndexed = onIndexed;
-    worker.on('message', (reply: WriterReply) => this.#take(reply));
+    worker.on('message', (reply: WriterReply) => this.#receive(reply));
     worker.on('error', (cause) => this.#break(cause));
     this.#exited = new Promise((resolve) => {
       worker.once('exit', () => {
@@ -73,6 +75,19 @@ export class Writer {
     await this.#exited;
   }
 
+  /**
+   * Who waits is told when everyone else has had a turn: Node hands over up to a thousand messages one after the other, and what
+   * is done for each would keep requests waiting that have come in meanwhile.
+   */
+  #receive(reply: WriterReply): void {
+    this.#replies.push(reply);
+    if (this.#replies.length === 1) setImmediate(() => this.#takeAll());
+  }
+
+  #takeAll(): void {
+    for (const reply of this.#replies.splice(0)) this.#take(reply);
+  }
+
   #take(reply: WriterReply): void {
     if (reply.kind === 'indexed') this.#onIndexed();
     if (reply.kind !== 'written' && reply.kind !== 'failed') return;
@@ -82,7 +97,9 @@ export class Writer {
     else waiting?.reject(writeError(reply));
   }
 
+  /** What the thread has said before it ended counts. */
   #break(cause: unknown): void {
+    this.#takeAll();
     this.#broken ??= new LogWriteError('The thread that writes the log has ended. Close the log and open it again.', {
       cause,
     });
