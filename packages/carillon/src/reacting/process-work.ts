@@ -28,7 +28,7 @@ export class ProcessWork implements Work {
   readonly #processes: ProcessLog;
   readonly #issueCommand: IssueCommand;
   /** Processes as they were after the last event that was done. They come in the order of their events, so that this is the next one's. */
-  readonly #kept = new Map<string, ProcessInstance>();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(definition: ProcessManagerDefinition, application: Application<any, any>, log: Log, issue: IssueCommand) {
     this.name = definition.name;
@@ -51,14 +51,19 @@ export class ProcessWork implements Work {
   }
 
   async perform(event: RecordedEvent, key: string, { signal }: Attempt): Promise<void> {
-    const before = this.#kept.get(key) ?? (await this.#processes.before(key, event.position));
+    const kept = this.#kept.get(key);
     // Until it is done nobody knows what is in the log: then it is read again.
     this.#kept.delete(key);
+    // One that has seen this event already is of no use: the event is delivered again.
+    const before =
+      kept !== undefined && kept.position < event.position
+        ? kept.instance
+        : await this.#processes.before(key, event.position);
     const look = lookAt(this.#definition, before, key, event);
-    if (look === undefined) return this.#keep(key, before);
+    if (look === undefined) return this.#keep(key, before, event.position);
     const recorded = look.decided && (await this.#processes.record(look.decided));
     if (recorded !== undefined) await this.#carryOut(recorded, event, signal);
-    this.#keep(key, advance(before, event, look.state, recorded));
+    this.#keep(key, advance(before, event, look.state, recorded), event.position);
   }
 
   async #carryOut(decided: ProcessAdvanced, event: RecordedEvent, signal: AbortSignal): Promise<void> {
@@ -79,13 +84,19 @@ export class ProcessWork implements Work {
   }
 
   /** The oldest goes when there are too many: it is read from the log when it is wanted. */
-  #keep(key: string, instance: ProcessInstance): void {
+  #keep(key: string, instance: ProcessInstance, position: number): void {
     if (instance.isEnded) return;
-    this.#kept.set(key, instance);
+    this.#kept.set(key, { instance, position });
     if (this.#kept.size <= maxKept) return;
     for (const oldest of this.#kept.keys()) {
       this.#kept.delete(oldest);
       return;
     }
   }
+}
+
+/** A process as it was after the event at a position. */
+interface Kept {
+  readonly instance: ProcessInstance;
+  readonly position: number;
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { processManager } from '../definitions/process-manager.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import { Cancel, Cancelled, Paid, Pay, Placed, Ship, Shipped, shop, work } from './reacting.fixture.js';
+import type { Work } from './work.js';
 
 const fulfilment = processManager('fulfilment', {
   by: 'order',
@@ -202,4 +203,34 @@ it('goes on with a process whose step failed at an event that was skipped', asyn
   expect(await second.reactions.process('fragile', 'o1')).toMatchObject({ state: 11 });
   expect(second.reactions.states()[0]?.parked).toEqual([]);
   await second.stop();
+});
+
+it('folds an event once that is delivered twice', async () => {
+  const counting = processManager('counting', { by: 'order', initial: 0, startsAt: 'beginning' })
+    .on(Placed, (n) => n + 1)
+    .on(Paid, (n, e, { issue }) => {
+      issue(Cancel({ orderId: e.orderId, reason: `after ${n}` }));
+      return n + 1;
+    });
+  const twice = (once: Work): Work => ({
+    name: once.name,
+    query: once.query,
+    startsAt: once.startsAt,
+    maxConcurrency: once.maxConcurrency,
+    timeoutMs: once.timeoutMs,
+    retry: once.retry,
+    keysOf: (event) => once.keysOf(event),
+    perform: async (event, key, attempt) => {
+      await once.perform(event, key, attempt);
+      await once.perform(event, key, attempt);
+    },
+  });
+  const { log, idle, happened, stop } = await work(shop(counting), undefined, twice);
+  await log.append([Placed({ orderId: 'o1', customer: 'ada' }), Paid({ orderId: 'o1' })]);
+  await idle();
+  const decided = await happened('carillon:process-advanced');
+  expect(decided.map(({ data }) => (data as { commands: { data: unknown }[] }).commands[0]?.data)).toEqual([
+    { orderId: 'o1', reason: 'after 1' },
+  ]);
+  await stop();
 });

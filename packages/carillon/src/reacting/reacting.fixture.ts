@@ -12,6 +12,7 @@ import { readAll } from '../log/read-all.js';
 import { type TestClock, testClock } from '../testing/test-clock.js';
 import { Reactions } from './reactions.js';
 import { systemScheduler } from './scheduler.js';
+import type { Work } from './work.js';
 
 /** A small shop: what the tests of reactions and processes work on. */
 const Order = z.object({ orderId: z.string(), customer: z.string() });
@@ -85,7 +86,11 @@ export interface Workplace {
 }
 
 /** Puts reactions to work; on the log of another workplace to go on there. */
-export async function work(app: Application<any, any>, before?: Pick<Workplace, 'log' | 'clock'>): Promise<Workplace> {
+export async function work(
+  app: Application<any, any>,
+  before?: Pick<Workplace, 'log' | 'clock'>,
+  decorate: (work: Work) => Work = (work) => work,
+): Promise<Workplace> {
   const clock = before?.clock ?? testClock();
   const log = before?.log ?? memoryLog({ clock });
   const executor = new CommandExecutor({ application: app, log, clock });
@@ -95,6 +100,7 @@ export async function work(app: Application<any, any>, before?: Pick<Workplace, 
     log,
     issueCommand: (request, call) => executor.execute(request, { ...call, isInternal: true }),
     scheduler: systemScheduler(clock),
+    decorate,
     onFailure: ({ reaction, error, event, outcome }) =>
       errors.push(`${reaction} ${event?.position} ${outcome}: ${(error as Error).message}`),
   });
