@@ -11,6 +11,7 @@ const floors = [
 const source = 'packages/carillon/src';
 const rooms = floors.flat().join('|');
 const test = '\\.(test|test-d|fixture)\\.ts$';
+const shopModules = 'storefront|ordering|inventory|payment|shipping';
 const testCode = [test, '/test-support/', '/test-ui/', '^scripts/requires\\.ts$'];
 
 /** Each room may import itself and the rooms of lower floors. */
@@ -101,6 +102,16 @@ module.exports = {
       to: {
         path: '^examples/library/src/(circulation|catalogue)/',
         pathNot: ['^examples/library/src/$1/', '^examples/library/src/circulation/events\\.ts$'],
+      },
+    },
+    {
+      name: 'modules-of-the-shop-share-events-only',
+      comment: 'The modules of the shop know each other by published events and nothing else.',
+      severity: 'error',
+      from: { path: `^examples/shop/src/(${shopModules})/`, pathNot: test },
+      to: {
+        path: `^examples/shop/src/(${shopModules})/`,
+        pathNot: ['^examples/shop/src/$1/', `^examples/shop/src/(${shopModules})/events\\.ts$`],
       },
     },
     {

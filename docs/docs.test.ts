@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const scratch = join(root, 'node_modules', '.cache', 'carillon', 'docs');
 const pages = [
-  ...['README.md', 'CONTRIBUTING.md', 'examples/library/README.md'].map((name) => join(root, name)),
+  ...['README.md', 'CONTRIBUTING.md'].map((name) => join(root, name)),
+  ...readdirSync(join(root, 'examples'))
+    .map((name) => join(root, 'examples', name, 'README.md'))
+    .filter((page) => existsSync(page)),
   ...markdownIn(join(root, 'docs')),
 ];
 

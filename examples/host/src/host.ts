@@ -45,12 +45,14 @@ export async function startHost(settings: Settings): Promise<Host> {
 }
 
 async function startExample(example: Example, { dataFolder, books }: Settings): Promise<RunningApplication> {
-  const { application, module, seed } = example;
+  const { application, applicationIn, module, seed, opened } = example;
   const folder = join(dataFolder, application.name);
   const hasOwnBooks = application === library.application && books !== undefined;
   if (seed !== undefined && !hasOwnBooks && !existsSync(folder)) {
     console.log(`Filling ${application.name} with something to look at…`);
     await seed(folder);
   }
-  return start(application, { folder, module });
+  const running = await start(applicationIn?.(folder) ?? application, { folder, module });
+  await opened?.(running);
+  return running;
 }

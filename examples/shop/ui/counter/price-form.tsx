@@ -1,0 +1,44 @@
+import { Group, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { Refusal } from '../form/refusal.js';
+import { SendButton } from '../form/send-button.js';
+import { formatMoney, type Money } from '../format/money.js';
+import { useCommand } from '../live/use-command.js';
+import { notify } from '../notice/notices.js';
+import { MoneyInput } from './money-input.js';
+
+/** Changes what a product costs. */
+export function PriceForm({ productId, name, price }: { productId: string; name: string; price: Money }) {
+  const [amount, setAmount] = useState<number | undefined>(price.amount);
+  const change = useCommand('ChangePrice');
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const next = { amount: amount ?? Number.NaN, currency: price.currency };
+    if (!(await change.send({ productId, price: next }))) return;
+    notify(`${name} costs ${formatMoney(next)} now.`);
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="xs">
+        <Group align="end" gap="sm" wrap="nowrap">
+          <MoneyInput
+            label="Price"
+            currency={price.currency}
+            amount={amount}
+            error={change.issue('price')}
+            onChange={(next) => {
+              setAmount(next);
+              change.clear();
+            }}
+          />
+          <SendButton variant="default" isPending={change.isPending}>
+            Change price
+          </SendButton>
+        </Group>
+        <Refusal problem={change.problem} />
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,41 @@
+import { Group, NumberInput, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { Refusal } from '../form/refusal.js';
+import { SendButton } from '../form/send-button.js';
+import { useCommand } from '../live/use-command.js';
+import { notify } from '../notice/notices.js';
+
+/** Puts pieces of a product on the shelf. */
+export function ReceiveForm({ productId, name }: { productId: string; name: string }) {
+  const [quantity, setQuantity] = useState<number | string>(20);
+  const receive = useCommand('ReceiveStock');
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!(await receive.send({ productId, quantity: Number(quantity) }))) return;
+    notify(`${Number(quantity).toLocaleString('en')} × ${name} came in.`);
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="xs">
+        <Group align="end" gap="sm" wrap="nowrap">
+          <NumberInput
+            flex={1}
+            label="Pieces that came in"
+            min={1}
+            allowDecimal={false}
+            value={quantity}
+            error={receive.issue('quantity')}
+            onChange={(next) => {
+              setQuantity(next);
+              receive.clear();
+            }}
+          />
+          <SendButton isPending={receive.isPending}>Receive</SendButton>
+        </Group>
+        <Refusal problem={receive.problem} />
+      </Stack>
+    </form>
+  );
+}

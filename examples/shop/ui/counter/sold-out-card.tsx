@@ -1,0 +1,50 @@
+import { Text } from '@mantine/core';
+import { Card } from '../form/card.js';
+import { SendButton } from '../form/send-button.js';
+import { useCommand } from '../live/use-command.js';
+import { useLiveQuery } from '../live/use-live-query.js';
+import { notify } from '../notice/notices.js';
+import { href } from '../route/route.js';
+import { Problem } from '../shell/problem.js';
+import classes from './sold-out-card.module.css';
+
+/** How many pieces come in at a press of the button. */
+const usualQuantity = 20;
+
+/** What is sold out, the most wanted first, and the way to have it again. */
+export function SoldOutCard() {
+  const { result, problem, retry } = useLiveQuery('SearchProducts', { availability: 'sold-out', limit: 8 });
+  if (problem !== undefined) return <Problem what="The list could not be made" why={problem} onRetry={retry} />;
+  return (
+    <Card title="Sold out" aside={result !== undefined && <Text c="var(--ink-soft)">{result.total}</Text>}>
+      {result?.total === 0 && <Text size="sm">Every product is on the shelf.</Text>}
+      <ul className={classes.products}>
+        {result?.items.map(({ productId, name }) => (
+          <li key={productId} className={classes.product}>
+            <a href={href(['counter', 'stock', productId])} className={`${classes.name} quiet-link`}>
+              {name}
+            </a>
+            <ReceiveButton productId={productId} name={name} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function ReceiveButton({ productId, name }: { productId: string; name: string }) {
+  const receive = useCommand('ReceiveStock');
+  return (
+    <SendButton
+      variant="default"
+      size="xs"
+      isPending={receive.isPending}
+      aria-label={`Receive ${usualQuantity} × ${name}`}
+      onClick={async () => {
+        if (await receive.send({ productId, quantity: usualQuantity })) notify(`${usualQuantity} × ${name} came in.`);
+      }}
+    >
+      {`Receive ${usualQuantity}`}
+    </SendButton>
+  );
+}

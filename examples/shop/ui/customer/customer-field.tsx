@@ -1,0 +1,20 @@
+import { TextInput } from '@mantine/core';
+import { useStore } from '../live/store.js';
+import { customerId } from './customer.js';
+
+/** Says who buys, and lets somebody else. */
+export function CustomerField({ description, error }: { description?: string; error?: string | undefined }) {
+  const id = useStore(customerId);
+  return (
+    <TextInput
+      label="Customer id"
+      description={description}
+      autoComplete="off"
+      spellCheck={false}
+      maxLength={100}
+      value={id}
+      error={error}
+      onChange={(event) => customerId.set(event.currentTarget.value.trim())}
+    />
+  );
+}
