@@ -11,6 +11,8 @@ const floors = [
 const source = 'packages/carillon/src';
 const rooms = floors.flat().join('|');
 const test = '\\.(test|test-d|fixture)\\.ts$';
+const kitchenModules =
+  'front-of-house|grill|cold-station|pass|runners|dish-washing|manager|floor|staff|guests|station|listeners';
 const shopModules = 'storefront|ordering|inventory|payment|shipping';
 const testCode = [test, '/test-support/', '/test-ui/', '^scripts/requires\\.ts$'];
 
@@ -102,6 +104,22 @@ module.exports = {
       to: {
         path: '^examples/library/src/(circulation|catalogue)/',
         pathNot: ['^examples/library/src/$1/', '^examples/library/src/circulation/events\\.ts$'],
+      },
+    },
+    {
+      name: 'modules-of-the-kitchen-share-events-only',
+      comment:
+        'The modules of the kitchen know each other by their bells and nothing else; stations and listeners are made by one function each.',
+      severity: 'error',
+      from: { path: `^examples/kitchen/src/(${kitchenModules})/`, pathNot: test },
+      to: {
+        path: '^examples/kitchen/src/[^/]+/',
+        pathNot: [
+          '^examples/kitchen/src/$1/',
+          `^examples/kitchen/src/(${kitchenModules})/events\\.ts$`,
+          '^examples/kitchen/src/station/station(-bells)?\\.ts$',
+          '^examples/kitchen/src/staff/listener\\.ts$',
+        ],
       },
     },
     {

@@ -1,3 +1,4 @@
+import * as kitchen from '@carillon-examples/kitchen';
 import * as library from '@carillon-examples/library';
 import * as shop from '@carillon-examples/shop';
 import type { Application } from 'carillon';
@@ -19,4 +20,4 @@ export interface Example {
 }
 
 /** The examples, each served under the name of its application. Add yours. */
-export const examples: readonly Example[] = [library, shop];
+export const examples: readonly Example[] = [library, kitchen, shop];

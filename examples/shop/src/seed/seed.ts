@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import type { CommandRequest } from 'carillon';
+import { allEvents } from 'carillon/log';
 import { type RunningApplication, start } from 'carillon/runtime';
 import { type Chance, chanceFrom } from '../customers/chance.js';
 import { fillBasket } from '../customers/habits.js';
@@ -13,7 +14,7 @@ import { planByCustomer } from '../provider/plan.js';
 import { SimulatedProvider } from '../provider/simulated-provider.js';
 import { providerBook, shopWith } from '../shop.js';
 import { AddProduct } from '../storefront/commands.js';
-import { assortment } from './assortment.js';
+import { assortment, type SeedProduct } from './assortment.js';
 
 const days = 60;
 const dayMs = 86_400_000;
@@ -28,21 +29,20 @@ const dayMs = 86_400_000;
 export async function seed(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   const unfinished = `${folder}.unfinished`;
-  const firstDay = Date.now() - (Date.now() % dayMs) - days * dayMs;
-  let now = firstDay;
+  let now = Date.now() - (Date.now() % dayMs) - days * dayMs;
   const running = await start(shopForThePast(unfinished), { folder: unfinished, clock: () => new Date(now) });
   try {
+    // What was begun on another day goes on from that day: the same commands again.
+    const [begun] = await running.log.read(allEvents, { limit: 1 });
+    const firstDay = begun?.recordedAt.getTime() ?? now;
     const products = assortment();
-    const chance = chanceFrom(days);
-    await executeAll(running, 'products', products.map(AddProduct));
-    await executeAll(
-      running,
-      'stock',
-      products.map(({ productId }) => ReceiveStock({ productId, quantity: 1 + Math.floor(70 * chance() ** 2) })),
+    const past = Array.from({ length: days }, (_, day) =>
+      ordersOf(day, firstDay + day * dayMs, chanceFrom(1_000 + day)),
     );
-    for (let day = 0; day < days; day++) {
-      const chance = chanceFrom(1_000 + day);
-      const orders = ordersOf(day, now, chance);
+    await executeAll(running, 'products', products.map(AddProduct));
+    await executeAll(running, 'stock', stockFor(products, past.flat()).map(ReceiveStock));
+    for (const [day, orders] of past.entries()) {
+      const chance = chanceFrom(2_000 + day);
       // The clock stands in the evening when the orders of a day are placed: none of them is from a time to come.
       now = firstDay + (day + 1) * dayMs - 1;
       await executeAll(running, `orders-${day}`, orders.map(PlaceOrder));
@@ -69,6 +69,24 @@ function shopForThePast(folder: string) {
   return shopWith({ provider, packingTime: { seconds: 0 } });
 }
 
+/** What comes in: what will be ordered and more, of most things; of some things, too little. */
+function stockFor(products: readonly SeedProduct[], orders: readonly PastOrder[]) {
+  const demand = new Map<string, number>();
+  for (const { productId, quantity } of orders.flatMap((order) => order.lines)) {
+    demand.set(productId, (demand.get(productId) ?? 0) + quantity);
+  }
+  const chance = chanceFrom(days);
+  return products.map(({ productId }) => {
+    const wanted = demand.get(productId) ?? 0;
+    const drawn = chance();
+    if (drawn < 0.1) return { productId, quantity: Math.max(1, Math.floor(0.8 * wanted)) };
+    const left = drawn < 0.3 ? 1 + 5 * chance() : drawn < 0.6 ? 6 + 15 * chance() : 21 + 60 * chance();
+    return { productId, quantity: wanted + Math.floor(left) };
+  });
+}
+
+type PastOrder = ReturnType<typeof ordersOf>[number];
+
 /** The orders of a day, in the order of their times. More come every week, and most at its end. */
 function ordersOf(day: number, midnight: number, chance: Chance) {
   const weekday = new Date(midnight).getUTCDay();
@@ -78,7 +96,7 @@ function ordersOf(day: number, midnight: number, chance: Chance) {
   return times.map((time, index) => {
     const number = 1 + Math.floor(chance() * 80);
     return {
-      orderId: `order-${String(day + 1).padStart(2, '0')}-${String(index + 1).padStart(2, '0')}`,
+      orderId: `${String(day + 1).padStart(4, '0')}-${String(index + 1).padStart(4, '0')}`,
       customerId: `customer-${number}${chance() < 0.03 ? '-declined' : ''}`,
       lines: fillBasket(offered, chance),
       placedAt: new Date(midnight + time).toISOString(),

@@ -19,7 +19,9 @@ export function AssortmentPage() {
   const [filtersOpen, { open, close }] = useDisclosure(false);
   const { category, text, prices, availability } = search;
   const isWindow = category === undefined && text === '' && prices === undefined && availability === undefined;
-  const filters = <Filters search={search} change={change} facets={found.result?.facets} />;
+  const filters = (
+    <Filters search={search} change={change} withoutCategories={isWindow} facets={found.result?.facets} />
+  );
 
   return (
     <Stack gap="lg">

@@ -7,19 +7,23 @@ import { readPrices, type Search, writePrices } from './search.js';
 interface FiltersProps {
   readonly search: Search;
   readonly change: (changes: Partial<Search>) => void;
+  /** Whether the categories are shown elsewhere. */
+  readonly withoutCategories: boolean;
   readonly facets: ResultOf<'SearchProducts'>['facets'] | undefined;
 }
 
 /** All that an answer can be narrowed down by, each with how many products would be left. */
-export function Filters({ search, change, facets }: FiltersProps) {
+export function Filters({ search, change, withoutCategories, facets }: FiltersProps) {
   return (
     <Stack gap="xl">
-      <FacetList
-        name="Category"
-        choices={facets?.categories}
-        chosen={search.category}
-        onChoose={(category) => change({ category })}
-      />
+      {!withoutCategories && (
+        <FacetList
+          name="Category"
+          choices={facets?.categories}
+          chosen={search.category}
+          onChoose={(category) => change({ category })}
+        />
+      )}
       <FacetList
         name="Price"
         choices={facets?.prices.map(({ count, ...prices }) => ({ value: writePrices(prices), count }))}

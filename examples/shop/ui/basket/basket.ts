@@ -47,7 +47,7 @@ export function piecesIn({ lines }: Basket): number {
 }
 
 function newBasket(): Basket {
-  return { orderId: newId('order'), lines: [] };
+  return { orderId: newId(), lines: [] };
 }
 
 function isBasket(kept: unknown): kept is Basket {

@@ -38,7 +38,12 @@ export function Checkout({ products }: { products: KnownProducts }) {
             </Group>
           ))}
           <CustomerField
-            description="Made up for this browser. An id that ends in -declined cannot pay, with -silent the bank's answers get lost, with -late they come too late."
+            description={
+              <>
+                Made up for this browser. To see what can go wrong, let it end in <Ending>-declined</Ending>,{' '}
+                <Ending>-silent</Ending> (answers of the bank get lost) or <Ending>-late</Ending>.
+              </>
+            }
             error={place.issue('customerId')}
           />
           <Refusal problem={place.problem ?? place.issue('lines')} />
@@ -59,4 +64,9 @@ function totals(lines: readonly { productId: string; quantity: number }[], produ
     if (price !== undefined) sums.set(price.currency, (sums.get(price.currency) ?? 0) + price.amount * quantity);
   }
   return [...sums].map(([currency, amount]) => ({ currency, amount }));
+}
+
+/** The end of an id, in one piece. */
+function Ending({ children }: { children: string }) {
+  return <b style={{ whiteSpace: 'nowrap' }}>{children}</b>;
 }

@@ -19,8 +19,11 @@ export function CrowdCard() {
     >
       <Stack gap="xs">
         <Group gap="sm">
+          <Text size="sm" id="rate">
+            Orders a minute
+          </Text>
           <SegmentedControl
-            aria-label="Orders a minute"
+            aria-labelledby="rate"
             disabled={result === undefined}
             data={choices.map((one) => ({
               value: String(one),

@@ -1,9 +1,10 @@
 import { TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useStore } from '../live/store.js';
 import { customerId } from './customer.js';
 
 /** Says who buys, and lets somebody else. */
-export function CustomerField({ description, error }: { description?: string; error?: string | undefined }) {
+export function CustomerField({ description, error }: { description?: ReactNode; error?: string | undefined }) {
   const id = useStore(customerId);
   return (
     <TextInput

@@ -3,15 +3,17 @@ const pictograms: readonly (readonly [words: RegExp, path: string])[] = [
   [/knife|saw\b|trowel/i, 'M8 38 30 16c3-3 7-5 11-5-1 5-3 9-6 12L21 30M8 38l-2-2 8-8 4 4-8 8-2-2'],
   [/board|pad|mat\b|rug|blanket|towel|cover|pillow|napkin/i, 'M10 12h28v24H10ZM15 17h18M15 22h18M15 27h12'],
   [/saucepan|casserole|bowl|platter/i, 'M6 22h36M9 22c0 10 5 16 15 16s15-6 15-16M18 16c0-3 3-3 3-6M27 16c0-3 3-3 3-6'],
-  [
-    /frying pan|spanner|hammer|pliers|screwdriver/i,
-    'M28 20 43 8M19 40a12 12 0 1 0 0-24 12 12 0 0 0 0 24ZM19 34a6 6 0 1 0 0-12',
-  ],
+  [/frying pan/i, 'M28 20 43 8M19 40a12 12 0 1 0 0-24 12 12 0 0 0 0 24ZM19 34a6 6 0 1 0 0-12'],
+  [/hammer/i, 'M12 9h15c5 0 8 3 9 7-3-2-6-2-9-2v3H12ZM17 17h6v24h-6Z'],
+  [/screwdriver/i, 'M18 6h12l-2 16h-8ZM24 22v14M21 36h6l-1 6h-4Z'],
+  [/spanner|pliers/i, 'M33 7a9 9 0 0 0-8 12L8 36a4 4 0 0 0 5 5l17-17a9 9 0 0 0 12-9l-6 4-5-2-1-5Z'],
+  [/watering can/i, 'M13 20h18v20H13ZM13 24c-8 0-8 12 0 12M31 28l9-12M37 12l6 6M16 20c0-8 12-8 12 0'],
+  [/teapot/i, 'M12 22c0 10 4 16 12 16s12-6 12-16ZM18 22c0-4 3-6 6-6s6 2 6 6M24 16v-3M36 26l7-6M12 25c-8-2-8 9 2 9'],
   [
     /scales|tape measure|level|compass/i,
     'M24 41a17 17 0 1 0 0-34 17 17 0 0 0 0 34ZM24 24l7-9M24 12v-1M36 24h1M11 24h1M24 24v0',
   ],
-  [/moka|kettle|teapot|carafe|watering can|flask/i, 'M15 18h18l3 22H12ZM18 18l2-8h8l2 8M36 24c6 0 6 9 1 11M12 26l-6-5'],
+  [/moka|kettle/i, 'M15 18h18l3 22H12ZM18 18l2-8h8l2 8M36 24c6 0 6 9 1 11M12 26l-6-5'],
   [/grinder|mill|dispenser|lantern/i, 'M16 40h16V26H16ZM18 26c-3-5-1-11 6-11s9 6 6 11M24 15V8h9M14 40h20M22 33h4'],
   [
     /beans|tea|seeds|filters|clay|soap/i,
@@ -38,7 +40,7 @@ const pictograms: readonly (readonly [words: RegExp, path: string])[] = [
     'M16 8c0 12 6 14 11 20M32 8c0 12-6 14-11 20M17 41a5 5 0 1 0 0-11 5 5 0 0 0 0 11ZM31 41a5 5 0 1 0 0-11 5 5 0 0 0 0 11Z',
   ],
   [/pot|feeder/i, 'M12 24h24l-3 16H15ZM24 24V14M24 16c-1-6-6-8-10-7 0 6 5 8 10 7ZM24 19c1-5 5-7 9-6 0 5-4 7-9 6Z'],
-  [/bottle/i, 'M20 6h8v8c5 3 6 6 6 10v16H14V24c0-4 1-7 6-10ZM14 26h20M14 34h20'],
+  [/bottle|carafe|flask/i, 'M20 6h8v8c5 3 6 6 6 10v16H14V24c0-4 1-7 6-10ZM14 26h20M14 34h20'],
   [/chess|dominoes|blocks/i, 'M9 9h30v30H9ZM9 19h30M9 29h30M19 9v30M29 9v30'],
   [/cards|puzzle/i, 'M9 15 25 9l9 25-16 6ZM27 9h10v27h-2M19 22c3-3 6 0 5 4-4 0-7-2-5-4Z'],
   [
@@ -46,7 +48,7 @@ const pictograms: readonly (readonly [words: RegExp, path: string])[] = [
     'M8 16h14v14H8ZM22 20h10l6 10M8 30h32v4H8ZM14 40a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM33 40a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM28 20v-7',
   ],
   [/kite|yo-yo/i, 'M24 6 37 20 24 34 11 20ZM24 6v28M11 20h26M24 34c-4 3 4 4 0 8'],
-  [/chime|sleigh/i, 'M8 10h32M14 10v22M20 10v28M28 10v26M34 10v18M24 6v4'],
+  [/chime/i, 'M8 10h32M14 10v22M20 10v28M28 10v26M34 10v18M24 6v4'],
   [/bell|singing/i, 'M24 8c-8 0-11 6-11 13 0 6-2 9-4 12h30c-2-3-4-6-4-12 0-7-3-13-11-13ZM24 8V5M20 37c0 6 8 6 8 0'],
 ];
 

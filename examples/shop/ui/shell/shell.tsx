@@ -1,4 +1,4 @@
-import { Anchor, Box, Container, Group } from '@mantine/core';
+import { Anchor, Box, Container, Group, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { basket, piecesIn } from '../basket/basket.js';
 import icon from '../icon.svg';
@@ -39,14 +39,14 @@ export function Shell({ children }: { children: ReactNode }) {
                   {place.name}
                 </a>
               ))}
-              <a
-                href="#/basket"
-                className={classes.place}
-                aria-current={path[0] === 'basket' ? 'page' : undefined}
-                aria-label={pieces === 1 ? 'Basket, 1 piece' : `Basket, ${pieces} pieces`}
-              >
+              <a href="#/basket" className={classes.place} aria-current={path[0] === 'basket' ? 'page' : undefined}>
                 Basket
-                {pieces > 0 && <span className={classes.pieces}>{pieces}</span>}
+                {pieces > 0 && (
+                  <span className={classes.pieces}>
+                    {pieces}
+                    <VisuallyHidden>{pieces === 1 ? ' piece' : ' pieces'}</VisuallyHidden>
+                  </span>
+                )}
               </a>
               <ColorSchemeButton />
             </Group>

@@ -1,0 +1,88 @@
+import { Button, Group, Menu, Text } from '@mantine/core';
+import { courseNames, dishName } from '../../src/menu.js';
+import { Age } from '../clock/age.js';
+import { type Course, coursesOf, inWords, type Ticket } from '../floor/courses.js';
+import { useTell } from '../live/use-tell.js';
+import classes from './ticket-lines.module.css';
+
+/** Where a course is, in a word. */
+const places: Readonly<Record<Course['status'], string>> = {
+  ordered: 'later',
+  queued: 'fired',
+  cooking: 'cooking',
+  pass: 'at pass',
+  ready: 'coming',
+  served: 'served',
+  voided: 'voided',
+  struck: 'struck',
+};
+
+const reasons = ['the guests have left', 'it took too long', 'it was a mistake'];
+
+/** A ticket at its table: a line for each course, and what can be done about it. */
+export function TicketLines({ ticket }: { ticket: Ticket }) {
+  const { tell } = useTell();
+  const { ticketId, table, status, items } = ticket;
+  if (status === 'voided') {
+    return (
+      <Text size="xs" c="dimmed">
+        An order was voided.
+      </Text>
+    );
+  }
+  const courses = coursesOf(ticket);
+  const next = courses.find((course) => course.status === 'ordered');
+  const struck = [...new Set(items.filter((item) => item.status === 'struck').map(({ dish }) => dish))];
+  return (
+    <>
+      <ul className={classes.courses}>
+        {courses.map((course) => (
+          <li key={course.course} className={classes.course} data-status={course.status}>
+            <span>{inWords(course)}</span>
+            {course.status === 'ordered' || course.status === 'served' ? (
+              <span className={classes.place}>{places[course.status]}</span>
+            ) : (
+              <span className={classes.waiting}>
+                <span className={classes.place}>{places[course.status]}</span> <Age since={course.since} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {struck.map((dish) => (
+        <Text key={dish} size="xs" className={classes.struck}>
+          no {dishName(dish)}
+        </Text>
+      ))}
+      {status === 'open' && (
+        <Group gap={4}>
+          {next !== undefined && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`Fire the ${courseNames[next.course]} of table ${table}`}
+              onClick={() => void tell('FireCourse', { ticketId, course: next.course })}
+            >
+              Fire {courseNames[next.course]}
+            </Button>
+          )}
+          <Menu position="bottom-start">
+            <Menu.Target>
+              <Button size="compact-sm" variant="default" aria-label={`Void the order of table ${table}`}>
+                Void
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Label>Why?</Menu.Label>
+              {reasons.map((reason) => (
+                <Menu.Item key={reason} onClick={() => void tell('VoidOrder', { ticketId, reason })}>
+                  {reason}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        </Group>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { useSyncExternalStore } from 'react';
+
+/** A value that the whole page shares. Components that `useStore` it render again when it changes. */
+export interface Store<T> {
+  readonly get: () => T;
+  readonly set: (value: T) => void;
+  readonly subscribe: (onChange: () => void) => () => void;
+}
+
+export function store<T>(initial: T): Store<T> {
+  let value = initial;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => value,
+    set: (next) => {
+      value = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe: (onChange) => {
+      listeners.add(onChange);
+      return () => listeners.delete(onChange);
+    },
+  };
+}
+
+export function useStore<T>(shared: Store<T>): T {
+  return useSyncExternalStore(shared.subscribe, shared.get);
+}

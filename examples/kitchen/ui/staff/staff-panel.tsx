@@ -1,0 +1,44 @@
+import { Group, Switch, Text } from '@mantine/core';
+import { BellChip } from '../bells/bell-chip.js';
+import { useHouse } from '../house/house.js';
+import { useTell } from '../live/use-tell.js';
+import { Panel } from '../shell/panel.js';
+import classes from './staff-panel.module.css';
+
+/** Those who come and go: whether they are on duty, and what they said last. */
+export function StaffPanel() {
+  const { bells } = useHouse();
+  const { tell } = useTell();
+  return (
+    <Panel title="Staff" aside="on and off duty as you like">
+      <ul className={classes.staff}>
+        {bells.result?.staff.map(({ listener, label, bells, isOnDuty, says, count }) => (
+          <li key={listener} data-is-off={!isOnDuty || undefined}>
+            <Group justify="space-between" wrap="nowrap" gap="xs">
+              <Text size="sm" fw={600}>
+                {label}
+              </Text>
+              <Switch
+                size="sm"
+                aria-label={`${label} is on duty`}
+                checked={isOnDuty}
+                onChange={() => void tell(isOnDuty ? 'TakeOffDuty' : 'PutOnDuty', { listener })}
+              />
+            </Group>
+            <div className={classes.bells}>
+              <span>hears</span>
+              {bells.map((bell) => (
+                <BellChip key={bell} bell={bell} isQuiet={!isOnDuty} />
+              ))}
+            </div>
+            {says !== null && (
+              <Text size="xs" mt={3} key={count} className={classes.says}>
+                “{says}”
+              </Text>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
