@@ -45,9 +45,13 @@ export async function partyComes(kitchen: Kitchen, random: () => number = Math.r
     if (ticketId !== undefined) await kitchen.execute(VoidOrder({ ticketId, reason: 'the guests have walked out' }));
   }
   const off = floor.off.map(({ dish }) => dish);
-  if (happens(chances.runsOut) && off.length < 2) await kitchen.execute(EightySix({ dish: pick(menu)!.dish }));
   const back = happens(chances.isBack) ? pick(off) : undefined;
   if (back !== undefined) await kitchen.execute(PutBackOn({ dish: back }));
+  if (happens(chances.runsOut) && off.length < 2) {
+    const { dish } = pick(menu)!;
+    off.push(dish);
+    await kitchen.execute(EightySix({ dish }));
+  }
 
   const taken = new Set(floor.tables.map(({ table }) => table));
   const table = pick(diningRoom.filter((one) => !taken.has(one)));
@@ -65,6 +69,11 @@ export async function partyComes(kitchen: Kitchen, random: () => number = Math.r
   )
     .flat()
     .flatMap(({ dish, course }) => (dish === undefined ? [] : [{ dish: dish.dish, course }]));
-  if (items.length === 0) return;
-  await kitchen.execute(TakeOrder({ ticketId: `${prefix}${randomUUID()}`, table, items }));
+  const ordered = items.length > 0 && (await kitchen.execute(TakeOrder({ ticketId: newTicketId(), table, items })));
+  // They cannot have what they want, and go again.
+  if (ordered === false || ordered.rejected) await kitchen.execute(ClearTable({ table }));
+}
+
+function newTicketId(): string {
+  return `${prefix}${randomUUID()}`;
 }

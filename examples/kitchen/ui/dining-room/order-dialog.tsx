@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { courseNames, type Dish, menu } from '../../src/menu.js';
+import { Dialog } from '../form/dialog.js';
 import { Refusal } from '../form/refusal.js';
 import { SendButton } from '../form/send-button.js';
 import { useCommand } from '../live/use-command.js';
@@ -17,14 +18,9 @@ interface OrderDialogProps {
 /** The menu, from which a table chooses. */
 export function OrderDialog({ table, off, onClose }: OrderDialogProps) {
   return (
-    <Modal
-      opened={table !== undefined}
-      onClose={onClose}
-      title={`What does table ${table ?? ''} want?`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog title={`What does table ${table ?? ''} want?`} isOpen={table !== undefined} onClose={onClose}>
       {table !== undefined && <OrderForm table={table} off={off} onSent={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

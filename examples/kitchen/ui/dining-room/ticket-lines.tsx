@@ -1,9 +1,10 @@
-import { Button, Group, Menu, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { courseNames, dishName } from '../../src/menu.js';
 import { Age } from '../clock/age.js';
 import { type Course, coursesOf, inWords, type Ticket } from '../floor/courses.js';
 import { useTell } from '../live/use-tell.js';
 import classes from './ticket-lines.module.css';
+import { VoidButton } from './void-button.js';
 
 /** Where a course is, in a word. */
 const places: Readonly<Record<Course['status'], string>> = {
@@ -16,8 +17,6 @@ const places: Readonly<Record<Course['status'], string>> = {
   voided: 'voided',
   struck: 'struck',
 };
-
-const reasons = ['the guests have left', 'it took too long', 'it was a mistake'];
 
 /** A ticket at its table: a line for each course, and what can be done about it. */
 export function TicketLines({ ticket }: { ticket: Ticket }) {
@@ -60,27 +59,13 @@ export function TicketLines({ ticket }: { ticket: Ticket }) {
             <Button
               size="compact-sm"
               variant="default"
-              aria-label={`Fire the ${courseNames[next.course]} of table ${table}`}
+              aria-label={`Fire ${courseNames[next.course]} of table ${table}`}
               onClick={() => void tell('FireCourse', { ticketId, course: next.course })}
             >
               Fire {courseNames[next.course]}
             </Button>
           )}
-          <Menu position="bottom-start">
-            <Menu.Target>
-              <Button size="compact-sm" variant="default" aria-label={`Void the order of table ${table}`}>
-                Void
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Label>Why?</Menu.Label>
-              {reasons.map((reason) => (
-                <Menu.Item key={reason} onClick={() => void tell('VoidOrder', { ticketId, reason })}>
-                  {reason}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+          <VoidButton ticketId={ticketId} table={table} />
         </Group>
       )}
     </>

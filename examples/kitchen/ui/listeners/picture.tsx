@@ -9,7 +9,7 @@ import classes from './picture.module.css';
 export function Picture({ listeners }: { listeners: readonly Listener[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
-    <section className={classes.frame} tabIndex={0} aria-label="Bells and listeners">
+    <section className={classes.frame} tabIndex={0} aria-label="Picture of the bells and who hears them">
       <table className={classes.picture}>
         <thead>
           <tr>

@@ -1,4 +1,4 @@
-import { Group, Switch, Text } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { menu } from '../../src/menu.js';
 import type { FloorNow } from '../floor/courses.js';
 import { useTell } from '../live/use-tell.js';
@@ -13,21 +13,20 @@ export function MenuPanel({ floor }: { floor: FloorNow }) {
     <Panel title="Menu" aside="switch a dish off to 86 it">
       <ul className={classes.dishes}>
         {menu.map(({ dish, name, minutes }) => (
-          <li key={dish}>
-            <Group justify="space-between" wrap="nowrap" gap="xs">
-              <Text size="sm" {...(off.has(dish) && { c: 'dimmed', td: 'line-through' })}>
-                {name}{' '}
-                <Text span size="xs" c="dimmed">
-                  {minutes} min
-                </Text>
-              </Text>
-              <Switch
-                size="sm"
-                aria-label={`${name} can be had`}
-                checked={!off.has(dish)}
-                onChange={() => void tell(off.has(dish) ? 'PutBackOn' : 'EightySix', { dish })}
-              />
-            </Group>
+          <li key={dish} data-off={off.has(dish) || undefined}>
+            <Switch
+              size="sm"
+              labelPosition="left"
+              classNames={{ body: classes.dish ?? '', label: classes.name ?? '' }}
+              aria-label={`${name} can be had`}
+              label={
+                <>
+                  <span>{name}</span> <span className={classes.minutes}>{off.has(dish) ? '86' : `${minutes} min`}</span>
+                </>
+              }
+              checked={!off.has(dish)}
+              onChange={() => void tell(off.has(dish) ? 'PutBackOn' : 'EightySix', { dish })}
+            />
           </li>
         ))}
       </ul>

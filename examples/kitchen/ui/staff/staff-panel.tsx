@@ -1,4 +1,4 @@
-import { Group, Switch, Text } from '@mantine/core';
+import { Switch, Text } from '@mantine/core';
 import { BellChip } from '../bells/bell-chip.js';
 import { useHouse } from '../house/house.js';
 import { useTell } from '../live/use-tell.js';
@@ -14,17 +14,15 @@ export function StaffPanel() {
       <ul className={classes.staff}>
         {bells.result?.staff.map(({ listener, label, bells, isOnDuty, says, count }) => (
           <li key={listener} data-is-off={!isOnDuty || undefined}>
-            <Group justify="space-between" wrap="nowrap" gap="xs">
-              <Text size="sm" fw={600}>
-                {label}
-              </Text>
-              <Switch
-                size="sm"
-                aria-label={`${label} is on duty`}
-                checked={isOnDuty}
-                onChange={() => void tell(isOnDuty ? 'TakeOffDuty' : 'PutOnDuty', { listener })}
-              />
-            </Group>
+            <Switch
+              size="sm"
+              labelPosition="left"
+              classNames={{ body: classes.duty ?? '', label: classes.name ?? '' }}
+              aria-label={`${label} is on duty`}
+              label={label}
+              checked={isOnDuty}
+              onChange={() => void tell(isOnDuty ? 'TakeOffDuty' : 'PutOnDuty', { listener })}
+            />
             <div className={classes.bells}>
               <span>hears</span>
               {bells.map((bell) => (

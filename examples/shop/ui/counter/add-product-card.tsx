@@ -8,7 +8,7 @@ import { useCommand } from '../live/use-command.js';
 import { useLiveQuery } from '../live/use-live-query.js';
 import { notify } from '../notice/notices.js';
 import { goTo, href } from '../route/route.js';
-import { MoneyInput } from './money-input.js';
+import { amountOf, MoneyInput, type Typed } from './money-input.js';
 
 /** In which money the shop reckons. Other programs may add products in any other. */
 const currency = 'EUR';
@@ -18,20 +18,20 @@ export function AddProductCard() {
   const [name, setName] = useState('');
   const [category, setCategory] = useState('');
   const [ownId, setOwnId] = useState<string>();
-  const [amount, setAmount] = useState<number>();
+  const [typed, setTyped] = useState<Typed>('');
   const add = useCommand('AddProduct');
   const categories = useLiveQuery('Categories', {}, { live: false }).result ?? [];
   const productId = ownId ?? idFrom(name);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const price = { amount: amount ?? Number.NaN, currency };
+    const price = { amount: amountOf(typed, currency), currency };
     if (!(await add.send({ productId, name: name.trim(), category: category.trim(), price }))) return;
     notify(`${name.trim()} is on offer.`);
     setName('');
     setCategory('');
     setOwnId(undefined);
-    setAmount(undefined);
+    setTyped('');
     goTo(href(['counter', 'stock', productId]));
   }
 
@@ -61,13 +61,7 @@ export function AddProductCard() {
             error={add.issue('productId')}
             onChange={(event) => setOwnId(event.currentTarget.value)}
           />
-          <MoneyInput
-            label="Price"
-            currency={currency}
-            amount={amount}
-            error={add.issue('price')}
-            onChange={setAmount}
-          />
+          <MoneyInput label="Price" currency={currency} value={typed} error={add.issue('price')} onChange={setTyped} />
           <Refusal problem={add.problem} />
           <SendButton isPending={add.isPending}>Add product</SendButton>
         </Stack>

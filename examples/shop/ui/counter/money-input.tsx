@@ -1,29 +1,41 @@
 import { NumberInput } from '@mantine/core';
 import { minorUnits } from '../format/money.js';
 
+/** An amount as somebody types it: a number, or a text that is none yet, or that ends in a zero. */
+export type Typed = number | string;
+
 interface MoneyInputProps {
   readonly label: string;
   readonly currency: string;
-  /** In the currency's minor unit; undefined while nothing is typed. */
-  readonly amount: number | undefined;
+  readonly value: Typed;
   readonly error: string | undefined;
-  readonly onChange: (amount: number | undefined) => void;
+  readonly onChange: (value: Typed) => void;
 }
 
-/** An amount as people type it, `12.90`, and as it is sent: 1290. */
-export function MoneyInput({ label, currency, amount, error, onChange }: MoneyInputProps) {
-  const units = minorUnits(currency);
+/** A field for an amount, in the currency's major unit: `12.90`. */
+export function MoneyInput({ label, currency, ...rest }: MoneyInputProps) {
   return (
     <NumberInput
       flex={1}
       label={`${label}, in ${currency}`}
       min={0}
-      decimalScale={Math.round(Math.log10(units))}
-      fixedDecimalScale
+      decimalScale={decimalsOf(currency)}
       hideControls
-      value={amount === undefined ? '' : amount / units}
-      error={error}
-      onChange={(next) => onChange(typeof next === 'number' ? Math.round(next * units) : undefined)}
+      {...rest}
     />
   );
+}
+
+/** What was typed as it is sent, in the currency's minor unit: 1290. Not a number, when it is none. */
+export function amountOf(typed: Typed, currency: string): number {
+  return typed === '' ? Number.NaN : Math.round(Number(typed) * minorUnits(currency));
+}
+
+/** An amount as it would be typed. */
+export function typedOf(amount: number, currency: string): Typed {
+  return (amount / minorUnits(currency)).toFixed(decimalsOf(currency));
+}
+
+function decimalsOf(currency: string): number {
+  return Math.round(Math.log10(minorUnits(currency)));
 }

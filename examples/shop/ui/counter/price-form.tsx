@@ -5,16 +5,16 @@ import { SendButton } from '../form/send-button.js';
 import { formatMoney, type Money } from '../format/money.js';
 import { useCommand } from '../live/use-command.js';
 import { notify } from '../notice/notices.js';
-import { MoneyInput } from './money-input.js';
+import { amountOf, MoneyInput, typedOf } from './money-input.js';
 
 /** Changes what a product costs. */
 export function PriceForm({ productId, name, price }: { productId: string; name: string; price: Money }) {
-  const [amount, setAmount] = useState<number | undefined>(price.amount);
+  const [typed, setTyped] = useState(() => typedOf(price.amount, price.currency));
   const change = useCommand('ChangePrice');
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const next = { amount: amount ?? Number.NaN, currency: price.currency };
+    const next = { amount: amountOf(typed, price.currency), currency: price.currency };
     if (!(await change.send({ productId, price: next }))) return;
     notify(`${name} costs ${formatMoney(next)} now.`);
   }
@@ -26,10 +26,10 @@ export function PriceForm({ productId, name, price }: { productId: string; name:
           <MoneyInput
             label="Price"
             currency={price.currency}
-            amount={amount}
+            value={typed}
             error={change.issue('price')}
             onChange={(next) => {
-              setAmount(next);
+              setTyped(next);
               change.clear();
             }}
           />

@@ -1,5 +1,7 @@
 /** Line drawings on a field of 48 by 48, by the words they stand for. The first that fits is taken. */
 const pictograms: readonly (readonly [words: RegExp, path: string])[] = [
+  [/bell|singing/i, 'M24 8c-8 0-11 6-11 13 0 6-2 9-4 12h30c-2-3-4-6-4-12 0-7-3-13-11-13ZM24 8V5M20 37c0 6 8 6 8 0'],
+  [/drill/i, 'M8 12h22l4 4-4 8H8ZM34 18h9M12 24l-3 16h10l2-16'],
   [/knife|saw\b|trowel/i, 'M8 38 30 16c3-3 7-5 11-5-1 5-3 9-6 12L21 30M8 38l-2-2 8-8 4 4-8 8-2-2'],
   [/board|pad|mat\b|rug|blanket|towel|cover|pillow|napkin/i, 'M10 12h28v24H10ZM15 17h18M15 22h18M15 27h12'],
   [/saucepan|casserole|bowl|platter/i, 'M6 22h36M9 22c0 10 5 16 15 16s15-6 15-16M18 16c0-3 3-3 3-6M27 16c0-3 3-3 3-6'],
@@ -44,12 +46,11 @@ const pictograms: readonly (readonly [words: RegExp, path: string])[] = [
   [/chess|dominoes|blocks/i, 'M9 9h30v30H9ZM9 19h30M9 29h30M19 9v30M29 9v30'],
   [/cards|puzzle/i, 'M9 15 25 9l9 25-16 6ZM27 9h10v27h-2M19 22c3-3 6 0 5 4-4 0-7-2-5-4Z'],
   [
-    /train|drill/i,
+    /train/i,
     'M8 16h14v14H8ZM22 20h10l6 10M8 30h32v4H8ZM14 40a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM33 40a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM28 20v-7',
   ],
   [/kite|yo-yo/i, 'M24 6 37 20 24 34 11 20ZM24 6v28M11 20h26M24 34c-4 3 4 4 0 8'],
   [/chime/i, 'M8 10h32M14 10v22M20 10v28M28 10v26M34 10v18M24 6v4'],
-  [/bell|singing/i, 'M24 8c-8 0-11 6-11 13 0 6-2 9-4 12h30c-2-3-4-6-4-12 0-7-3-13-11-13ZM24 8V5M20 37c0 6 8 6 8 0'],
 ];
 
 /** Something that is not drawn comes in a parcel. */
