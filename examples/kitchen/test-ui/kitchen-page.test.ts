@@ -1,0 +1,186 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, withoutChromium } from './chromium.js';
+import { type RunningKitchen, runKitchen } from './running-kitchen.js';
+import { Windows } from './windows.js';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+const name = 'the page of the kitchen';
+
+describe.skipIf(chromiumPath === undefined)(chromiumPath ? name : `${name} (${withoutChromium})`, () => {
+  let kitchen: RunningKitchen;
+  let windows: Windows;
+
+  beforeAll(async () => {
+    kitchen = await runKitchen();
+    windows = await Windows.open(chromiumPath!, kitchen.url);
+  });
+
+  afterEach(async () => {
+    const complaints = windows.complaints.splice(0);
+    await windows.closeAll();
+    expect(complaints).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await windows?.close();
+    await kitchen?.close();
+  });
+
+  test('leads an order from the table through the kitchen and back', async () => {
+    const page = await windows.visit();
+    const watcher = await windows.visit();
+    await page.getByRole('button', { name: 'Seat guests at table 1', exact: true }).click();
+    await page.getByRole('button', { name: 'Take an order at table 1' }).click();
+    const dialog = page.getByRole('dialog', { name: 'What does table 1 want?' });
+    await dialog.getByRole('button', { name: 'One more Green salad' }).click();
+    await dialog.getByRole('button', { name: 'One more Steak frites' }).click();
+    await dialog.getByRole('button', { name: 'Send 2 dishes' }).click();
+
+    // Somebody else watches: the cold station, the table, the grill.
+    await board(watcher, 'Cold station').getByText('Green salad').waitFor();
+    await table(watcher, '1').getByText('1 starter').waitFor();
+    await bell(watcher, 'New order!', 'Table 1: 2 dishes').getByText('heard by Manager, Apprentice').waitFor();
+    await bell(watcher, 'Order ready!', 'Table 1: starters').getByText('heard by Runners').waitFor();
+    await table(page, '1').getByText('served').waitFor();
+
+    await page.getByRole('button', { name: 'Fire mains of table 1' }).click();
+    const steak = board(watcher, 'Grill').getByRole('listitem').filter({ hasText: 'Steak frites' });
+    await steak.getByText('takes 9 min').waitFor();
+    await page.getByRole('button', { name: 'Clear table 1' }).click();
+    await board(watcher, 'Dish washing').getByText('2 plates').waitFor();
+    await page.getByRole('button', { name: 'Seat guests at table 1', exact: true }).waitFor();
+    await bell(watcher, 'Dishes washed', '2 plates').waitFor();
+  });
+
+  test('stops what is in work when an order is voided', async () => {
+    await order(kitchen, '2', [{ dish: 'trout', course: 1 }]);
+    const page = await windows.visit();
+    const trout = board(page, 'Grill').getByText('Table 2');
+    await trout.waitFor();
+    await page.getByRole('button', { name: 'Void the order of table 2' }).click();
+    await page.getByRole('button', { name: 'it took too long' }).click();
+    await trout.waitFor({ state: 'detached' });
+    await bell(page, 'Grill stops', 'Grilled trout for table 2').waitFor();
+    await table(page, '2').getByText('An order was voided.').waitFor();
+  });
+
+  test('eighty-sixes a dish: it cannot be ordered, and who waits for it is told', async () => {
+    const items = [
+      { dish: 'sorbet', course: 1 },
+      { dish: 'risotto', course: 2 },
+    ];
+    await order(kitchen, '3', items);
+    const page = await windows.visit();
+    const onMenu = page.getByRole('switch', { name: 'Pea risotto can be had' });
+    await onMenu.click();
+    await table(page, '3').getByText('no Pea risotto').waitFor();
+    await bell(page, 'Guests told', 'Table 3: no Pea risotto').waitFor();
+
+    await page.getByRole('button', { name: 'Seat guests at table 4' }).click();
+    await page.getByRole('button', { name: 'Take an order at table 4' }).click();
+    const more = page.getByRole('button', { name: 'One more Pea risotto' });
+    await expect.poll(() => more.isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await onMenu.click();
+    await bell(page, 'Back on', 'Pea risotto').waitFor();
+  });
+
+  test('lets staff come and go, and shows who listens to what', async () => {
+    const page = await windows.visit('#/listeners');
+    const hears = page.getByRole('img', { name: 'Bookkeeper hears Table cleared!' });
+    await page.getByRole('img', { name: 'Pass hears Grill: done' }).waitFor();
+    await page.getByRole('img', { name: 'Pass rings Order ready!' }).waitFor();
+    await page.getByRole('img', { name: 'Bookkeeper is off duty and would hear Table cleared!' }).waitFor();
+
+    await page.getByRole('switch', { name: 'Bookkeeper is on duty' }).click();
+    await hears.waitFor();
+    // The bookkeeper wants to hear everything from the beginning: table 1 was cleared before.
+    await page.getByText('Table 1: 2 plates. Noted.').waitFor();
+    await page.getByRole('switch', { name: 'Bookkeeper is on duty' }).click();
+    await hears.waitFor({ state: 'detached' });
+  });
+
+  test('sends somebody home whom nobody knows, and says what a name looks like', async () => {
+    const page = await windows.visit('#/listeners');
+    const name = page.getByRole('textbox', { name: 'Name' });
+    await name.fill('Nobody At All');
+    await page.getByRole('button', { name: 'Put on duty' }).click();
+    await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');
+    expect(windows.complaints.splice(0)).toEqual([
+      expect.stringContaining('the server responded with a status of 400'),
+    ]);
+    await name.fill('nobody');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('nobody is called.').waitFor();
+  });
+
+  test('lets simulated guests come and go', async () => {
+    const page = await windows.visit();
+    await page.getByText('Rush', { exact: true }).click();
+    await bell(page, 'New order!', /^Table \d+: \d+ dish/)
+      .first()
+      .waitFor();
+    await board(page, 'Grill')
+      .getByText(/waiting$/)
+      .waitFor({ timeout: 60_000 });
+    await page.getByText('None', { exact: true }).click();
+    await expect.poll(async () => (await kitchen.client.query('Bells', {})).result.guestsPerMinute).toBe(0);
+  });
+
+  test('is silent until somebody wants to hear the bells', async () => {
+    const page = await windows.visit();
+    const sound = page.getByRole('button', { name: 'Hear the bells' });
+    expect(await sound.getAttribute('aria-pressed')).toBe('false');
+    await sound.click();
+    await expect.poll(() => sound.getAttribute('aria-pressed')).toBe('true');
+    await sound.click();
+    await expect.poll(() => sound.getAttribute('aria-pressed')).toBe('false');
+  });
+
+  test.each(['#/', '#/listeners', '#/nowhere'])('fits a phone: %s', async (place) => {
+    const page = await windows.visit(place, phone);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await expect.poll(() => page.locator('[class*=Skeleton]').count()).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  });
+
+  test('says that the kitchen does not answer, and goes on by itself when it does', async () => {
+    const page = await windows.visit();
+    await board(page, 'Grill').waitFor();
+    await kitchen.kill();
+    await page.getByText('The kitchen does not answer').waitFor();
+    await kitchen.start();
+    await page.getByText('The kitchen does not answer').waitFor({ state: 'detached', timeout: 30_000 });
+    await kitchen.client.execute('EightySix', { dish: 'tart' });
+    await bell(page, '86!', 'No more Plum tart').waitFor();
+    // The browser itself reports each connection that failed.
+    windows.complaints.splice(0);
+  });
+});
+
+/** Seats guests and takes their order, without a page. */
+async function order(
+  { client }: RunningKitchen,
+  table: string,
+  items: readonly { dish: string; course: number }[],
+): Promise<void> {
+  await client.execute('SeatTable', { table, guests: 2 });
+  const result = await client.execute('TakeOrder', { ticketId: `test-${table}`, table, items: [...items] });
+  expect(result).not.toHaveProperty('rejected');
+}
+
+function board(page: Page, title: string): Locator {
+  return page.getByRole('region', { name: title, exact: true });
+}
+
+function table(page: Page, number: string): Locator {
+  return page.getByRole('listitem', { name: `Table ${number}`, exact: true });
+}
+
+/** A bell in the ticker, by its name and what it says. */
+function bell(page: Page, name: string, says: string | RegExp): Locator {
+  const bells = page.getByRole('list', { name: 'Bells that rang' }).getByRole('listitem');
+  return bells.filter({ has: page.getByText(name, { exact: true }) }).filter({ has: page.getByText(says) });
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Client, createClient } from 'carillon/client';
+import type { kitchen } from '../src/kitchen.js';
+
+const main = fileURLToPath(new URL('../../host/dist/main.js', import.meta.url));
+
+/** The kitchen as `npm start` runs it, on a port and in a folder of its own. */
+export interface RunningKitchen {
+  /** Where its page is. */
+  readonly url: string;
+  readonly client: Client<typeof kitchen>;
+  /** Stops the process, as a crash would; `start` brings it back with the same data on the same port. */
+  readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts the kitchen's process. */
+export async function runKitchen(): Promise<RunningKitchen> {
+  const folder = await mkdtemp(join(tmpdir(), 'carillon-kitchen-ui-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/kitchen/`;
+  let running: ChildProcess | undefined;
+
+  const kill = async () => {
+    if (running === undefined || running.exitCode !== null) return;
+    const ended = once(running, 'exit');
+    running.kill('SIGKILL');
+    await ended;
+  };
+  const start = async () => {
+    const env = { ...process.env, PORT: String(port), CARILLON_DATA: folder, NODE_OPTIONS: '' };
+    const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    running = started;
+    let output = '';
+    started.stdout.on('data', (text) => (output += text));
+    started.stderr.on('data', (text) => (output += text));
+    while (!(await isReady(url))) {
+      if (started.exitCode !== null) throw new Error(`The host ended with ${started.exitCode}:\n${output}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const close = async () => {
+    await kill();
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  await start();
+  return { url, client: createClient<typeof kitchen>(url), kill, start, close };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const { ok } = await fetch(`${url}health/ready`);
+    return ok;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The port is not known.');
+  return address.port;
+}
