@@ -3,6 +3,7 @@ const floors = [
   ['definitions'],
   ['sqlite', 'random'],
   ['log', 'read-database'],
+  ['adapters'],
   ['deciding', 'projecting', 'querying', 'reacting'],
   ['runtime'],
   ['http', 'client'],

@@ -1,0 +1,6 @@
+/**
+ * Carillon's log and read database on PostgreSQL.
+ *
+ * @packageDocumentation
+ */
+export {};
