@@ -1,7 +1,7 @@
 // The floor plan: each floor uses the floors under it, never one above, never sideways. Type-only imports count.
 const floors = [
   ['definitions'],
-  ['sqlite', 'random'],
+  ['sqlite', 'random', 'leasing'],
   ['log', 'read-database'],
   ['adapters'],
   ['deciding', 'projecting', 'querying', 'reacting'],

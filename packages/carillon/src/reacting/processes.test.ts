@@ -59,7 +59,7 @@ it('follows each process from event to command, and knows what it did', async ()
   expect((await happened('Shipped')).map(({ data }) => data)).toEqual([{ orderId: 'o1' }]);
   expect((await reactions.process('fulfilment', 'o2')).state).toEqual({ stage: 'placed', tries: 1 });
   expect(new Set(await reactions.processKeys('fulfilment'))).toEqual(new Set(['o1', 'o2']));
-  expect(reactions.states()[0]?.timers).toBe(2);
+  expect(reactions.ownStates()[0]?.timers).toBe(2);
   await stop();
 });
 
@@ -81,7 +81,7 @@ it('fires timers late rather than never, once, and in the order in which they ar
   expect((await third.happened('Cancelled')).map(({ data }) => data)).toEqual([
     { orderId: 'o1', reason: 'not paid, reminded 1 times' },
   ]);
-  expect(third.reactions.states()[0]?.timers).toBe(0);
+  expect(third.reactions.ownStates()[0]?.timers).toBe(0);
   await third.stop();
 });
 
@@ -127,11 +127,11 @@ it('brings rejections back to the process, and parks those that nobody answers',
   const bad = await work(shop(eager));
   await bad.log.append([Placed({ orderId: 'o1', customer: 'ada' })]);
   await bad.idle();
-  expect(bad.reactions.states()[0]?.parked).toMatchObject([
+  expect(bad.reactions.ownStates()[0]?.parked).toMatchObject([
     { key: 'o1', attempts: 1, message: expect.stringContaining('Ship was rejected with NotPaid') },
   ]);
   await bad.log.append([Paid({ orderId: 'o1' })]);
-  await bad.reactions.retry('eager', bad.reactions.states()[0]!.parked[0]!.position);
+  await bad.reactions.retry('eager', bad.reactions.ownStates()[0]!.parked[0]!.position);
   await bad.idle();
   expect((await bad.happened('Shipped')).map(({ data }) => data)).toEqual([{ orderId: 'o1' }]);
   expect((await bad.reactions.process('eager', 'o1')).state).toBe(1);
@@ -192,7 +192,7 @@ it('goes on with a process whose step failed at an event that was skipped', asyn
   const first = await work(shop(fragile));
   await first.log.append([Placed({ orderId: 'o1', customer: 'ada' }), Paid({ orderId: 'o1' })]);
   await first.idle();
-  const [parked] = first.reactions.states()[0]!.parked;
+  const [parked] = first.reactions.ownStates()[0]!.parked;
   expect(parked?.message).toBe('no idea what to do');
   await first.reactions.skip('fragile', parked!.position, 'it was a test');
   await first.idle();
@@ -201,7 +201,7 @@ it('goes on with a process whose step failed at an event that was skipped', asyn
   await second.log.append([Shipped({ orderId: 'o1' })]);
   await second.idle();
   expect(await second.reactions.process('fragile', 'o1')).toMatchObject({ state: 11 });
-  expect(second.reactions.states()[0]?.parked).toEqual([]);
+  expect(second.reactions.ownStates()[0]?.parked).toEqual([]);
   await second.stop();
 });
 

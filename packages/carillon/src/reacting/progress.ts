@@ -1,7 +1,9 @@
 import type { StartsAt } from '../definitions/reaction.js';
 import type { Log } from '../log/log.js';
+import { AppendConditionError } from '../log/log-errors.js';
 import { readAll } from '../log/read-all.js';
-import { reactionTag, workData, workEvent } from './work-events.js';
+import { isInSlice, type Slice, slices } from './slice.js';
+import { reactionTag, sliceTag, workData, workEvent } from './work-events.js';
 
 /** An event that could not be done, for which its key waits. */
 export interface Parked {
@@ -28,23 +30,64 @@ const parkingTypes = [
   'carillon:key-resumed',
 ] as const;
 
-/** Reads how far a reaction has got. One that was never started is recorded as started. */
-export async function loadProgress(log: Log, reaction: string, startsAt: StartsAt): Promise<Progress> {
-  const progress = await readProgress(log, reaction);
+/** Reads how far a reaction has got, or one slice of it. One that was never started is recorded as started. */
+export async function loadProgress(log: Log, reaction: string, startsAt: StartsAt, slice?: Slice): Promise<Progress> {
+  const progress = await readProgress(log, reaction, slice);
   if (progress !== undefined) return progress;
   const position = startsAt === 'now' ? await log.head() : 0;
-  await log.append([workEvent('carillon:reaction-started', { reaction, position }, [reactionTag(reaction)])]);
-  return { position, parked: new Map() };
+  const tags = [reactionTag(reaction)];
+  const started = { items: [{ types: ['carillon:reaction-started'], tags }] };
+  try {
+    const condition = { failIfEventsMatch: started };
+    await log.append([workEvent('carillon:reaction-started', { reaction, position }, tags)], condition);
+    return { position, parked: new Map() };
+  } catch (error) {
+    // Another process, which does another slice of it, was first: all begin where that one says.
+    const recorded = error instanceof AppendConditionError && (await readProgress(log, reaction, slice));
+    if (!recorded) throw error;
+    return recorded;
+  }
 }
 
-/** Reads how far a reaction has got, as it was last recorded; undefined when it was never started. */
-export async function readProgress(log: Pick<Log, 'read'>, reaction: string): Promise<Progress | undefined> {
-  const tags = [reactionTag(reaction)];
-  const moves = { items: [{ types: ['carillon:reaction-started', 'carillon:reaction-advanced'], tags }] };
+/** Reads how far a reaction, or one slice of it, has got as it was last recorded; undefined when it was never started. */
+export async function readProgress(
+  log: Pick<Log, 'read'>,
+  reaction: string,
+  slice?: Slice,
+): Promise<Progress | undefined> {
+  const position = await readPosition(log, reaction, slice);
+  if (position === undefined) return undefined;
+  const parked = await readParked(log, reaction);
+  for (const key of [...parked.keys()]) if (!isInSlice(key, slice)) parked.delete(key);
+  return { position, parked };
+}
+
+/** What was recorded last counts: of the slice, or of the reaction as a whole. The whole is where its last slice is. */
+async function readPosition(log: Pick<Log, 'read'>, reaction: string, slice?: Slice): Promise<number | undefined> {
+  const whole = await lastMove(log, reactionTag(reaction));
+  if (whole === undefined) return undefined;
+  const indexes = slice === undefined ? slices.map(({ index }) => index) : [slice.index];
+  const moves = await Promise.all(indexes.map((index) => lastMove(log, sliceTag(reaction, index))));
+  const positions = moves.map((own) => (own !== undefined && own.recordedAt > whole.recordedAt ? own : whole).position);
+  return Math.min(...positions);
+}
+
+interface Move {
+  readonly position: number;
+  /** Where in the log it was recorded. */
+  readonly recordedAt: number;
+}
+
+async function lastMove(log: Pick<Log, 'read'>, tag: string): Promise<Move | undefined> {
+  const moves = { items: [{ types: ['carillon:reaction-started', 'carillon:reaction-advanced'], tags: [tag] }] };
   const [last] = await log.read(moves, { backwards: true, limit: 1 });
-  if (last === undefined) return undefined;
+  return last && { position: (last.data as { position: number }).position, recordedAt: last.position };
+}
+
+async function readParked(log: Pick<Log, 'read'>, reaction: string): Promise<Map<string, Parked>> {
   const parked = new Map<string, Parked>();
-  for await (const event of readAll(log, { items: [{ types: parkingTypes, tags }] })) {
+  const query = { items: [{ types: parkingTypes, tags: [reactionTag(reaction)] }] };
+  for await (const event of readAll(log, query)) {
     const added = workData(event, 'carillon:event-parked');
     if (added !== undefined) {
       const { reaction: _, ...rest } = added;
@@ -57,7 +100,7 @@ export async function readProgress(log: Pick<Log, 'read'>, reaction: string): Pr
     const resumed = workData(event, 'carillon:key-resumed');
     if (resumed !== undefined && parked.get(resumed.key)?.position === resumed.position) parked.delete(resumed.key);
   }
-  return { position: (last.data as { position: number }).position, parked };
+  return parked;
 }
 
 function resume(parked: Map<string, Parked>, key: string, position: number, resumeAfter: number): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../definitions/clock.js';
 import type { RecordedEvent } from '../definitions/event.js';
 import type { ReactionContext, ReactionDefinition } from '../definitions/reaction.js';
+import type { LogQuery } from '../log/log-query.js';
 import { causedBy, type IssueCommand } from './issue-command.js';
 import type { Attempt, Work } from './work.js';
 import { derivedId } from './work-events.js';
@@ -8,15 +9,20 @@ import { derivedId } from './work-events.js';
 /** One order for all: what a reaction without `inOrderBy` has. */
 const sameForAll = [''];
 
+/** The events that a reaction is about. */
+export function reactionQuery({ on, tags }: ReactionDefinition): LogQuery {
+  const types = on.map(({ type }) => type);
+  return { items: [tags.length === 0 ? { types } : { types, tags }] };
+}
+
 /** The work of a reaction: to run what it says. */
 export function reactionWork(reaction: ReactionDefinition, issueCommand: IssueCommand, clock: Clock): Work {
-  const { name, on, tags, inOrderBy, startsAt, maxConcurrency, timeoutMs, retry } = reaction;
-  const types = on.map(({ type }) => type);
+  const { name, inOrderBy, startsAt, maxConcurrency, timeoutMs, retry } = reaction;
   const keysOf = (event: RecordedEvent) =>
     inOrderBy === undefined ? sameForAll : [String(inOrderBy(event.data, event))];
   return {
     name,
-    query: { items: [tags.length === 0 ? { types } : { types, tags }] },
+    query: reactionQuery(reaction),
     startsAt,
     maxConcurrency,
     timeoutMs,

@@ -108,7 +108,7 @@ it('parks what cannot be done for its key alone, and goes on with the key in ord
   await log.append([place('a4', 'ada'), place('b2', 'bob')]);
   await idle();
   expect(done).toEqual(['a1', 'b1', 'b2']);
-  const [status] = reactions.states();
+  const [status] = reactions.ownStates();
   const parked = status!.parked[0]!;
   expect(parked).toMatchObject({ key: 'ada', eventType: 'Placed', message: 'out of paper', attempts: 3 });
   await expect(reactions.retry('picky', 1)).rejects.toThrow('no parked event at position 1');
@@ -116,16 +116,16 @@ it('parks what cannot be done for its key alone, and goes on with the key in ord
   // What is parked survives; a retry that fails again parks again.
   await place1.stop();
   const place2 = await work(shop(picky), place1);
-  expect(place2.reactions.states()[0]?.parked).toEqual([{ ...parked, parkedAt: expect.any(Date) }]);
+  expect(place2.reactions.ownStates()[0]?.parked).toEqual([{ ...parked, parkedAt: expect.any(Date) }]);
   await place2.reactions.retry('picky', parked.position);
   await place2.idle();
-  expect(place2.reactions.states()[0]?.parked).toHaveLength(1);
+  expect(place2.reactions.ownStates()[0]?.parked).toHaveLength(1);
   isBroken = false;
   await place2.reactions.retry('picky', parked.position);
   await log.append([place('a5', 'ada')]);
   await place2.idle();
   expect(done).toEqual(['a1', 'b1', 'b2', 'a2', 'a3', 'a4', 'a5']);
-  expect(place2.reactions.states()[0]?.parked).toEqual([]);
+  expect(place2.reactions.ownStates()[0]?.parked).toEqual([]);
   await place2.stop();
 });
 
@@ -144,7 +144,7 @@ it('skips a parked event for a reason that is recorded', async () => {
   await log.append([place('bad'), place('o2'), place('o3')]);
   await idle();
   expect(done).toEqual([]);
-  await reactions.skip('picky', reactions.states()[0]!.parked[0]!.position, 'a test order', 'eve');
+  await reactions.skip('picky', reactions.ownStates()[0]!.parked[0]!.position, 'a test order', 'eve');
   await idle();
   expect(done).toEqual(['o2', 'o3']);
   const [skipped] = await happened('carillon:event-skipped');
@@ -208,7 +208,7 @@ it('gives up an attempt that takes too long, and tells whatever it called', asyn
   await log.append([place('o1')]);
   await idle();
   expect(reasons).toHaveLength(2);
-  expect(reactions.states()[0]?.parked[0]?.message).toContain('It took longer than 5 ms.');
+  expect(reactions.ownStates()[0]?.parked[0]?.message).toContain('It took longer than 5 ms.');
   await stop();
 });
 
@@ -256,7 +256,7 @@ it('parks an event whose key cannot be told, and goes on with all others', async
   await log.append([place('o1', 'nobody'), place('o2'), place('o3', 'bob')]);
   await idle();
   expect(done.sort()).toEqual(['o2', 'o3']);
-  expect(reactions.states()[0]?.parked.map(({ message }) => message)).toEqual(['whose order is this?']);
+  expect(reactions.ownStates()[0]?.parked.map(({ message }) => message)).toEqual(['whose order is this?']);
   await stop();
 });
 
@@ -281,7 +281,7 @@ it('issues no commands of other modules, unless it belongs to none', async () =>
   await log.append([place('o1')]);
   await idle();
   expect((await happened('Seen')).map(({ data }) => data)).toEqual([{ orderId: 'o1' }]);
-  expect(reactions.states().map(({ parked }) => parked.map(({ message }) => message))).toEqual([
+  expect(reactions.ownStates().map(({ parked }) => parked.map(({ message }) => message))).toEqual([
     [expect.stringContaining('belongs to module orders and issued See, which belongs to module eyes')],
     [],
   ]);

@@ -1,15 +1,18 @@
 import { type Application, reactionEvents } from '../definitions/application.js';
 import type { AnyReaction } from '../definitions/module.js';
+import type { HeldLease, LeasedWork, LeaseKeeper } from '../leasing/lease-keeper.js';
 import type { Log } from '../log/log.js';
+import { claimWork } from './claim.js';
 import type { IssueCommand } from './issue-command.js';
 import { ProcessLog, type ProcessView } from './process-log.js';
 import { ProcessTimers } from './process-timers.js';
 import { ProcessWork } from './process-work.js';
-import type { Parked } from './progress.js';
+import { type Parked, readProgress } from './progress.js';
 import { ForeignCommandError, NotParkedError, ReactionRunningError, UnknownReactionError } from './reacting-errors.js';
-import { reactionWork } from './reaction-work.js';
+import { reactionQuery, reactionWork } from './reaction-work.js';
 import { type ReactionFailure, Reactor } from './reactor.js';
 import type { Scheduler } from './scheduler.js';
+import { type Slice, slices } from './slice.js';
 import type { Work } from './work.js';
 import { eventRetried, eventSkipped } from './work-events.js';
 
@@ -22,6 +25,8 @@ export interface ReactionsParts {
   readonly onFailure: (failure: ReactionFailure) => void;
   /** Puts something between the work and who does it: a simulation lets it fail. */
   readonly decorate?: (work: Work) => Work;
+  /** Shares the work out between processes; without one, all of it is done here. */
+  readonly sharing?: { readonly keeper: LeaseKeeper; readonly member: string } | undefined;
 }
 
 /** Where a reaction or process manager stands. */
@@ -44,10 +49,14 @@ const maxListed = 1_000;
 
 const unchanged = (work: Work): Work => work;
 
+/** What of a reaction is done here. */
 interface AtWork {
   readonly reaction: AnyReaction;
-  readonly reactor: Reactor;
-  readonly timers: ProcessTimers | undefined;
+  /** One for all of it, or one for each slice that this process has. */
+  readonly reactors: Set<Reactor>;
+  timers: ProcessTimers | undefined;
+  /** The names of the leases of its parts, where processes share them. */
+  readonly leases: readonly string[];
 }
 
 /** The reactions and process managers of an application at work. */
@@ -65,73 +74,156 @@ export class Reactions {
     for (const reaction of this.#parts.application.reactions.values()) await this.add(reaction);
   }
 
-  /** Starts one. It goes on where it was, if it was ever started before. @throws ReactionRunningError */
+  /** Takes note of those that the application has, without doing anything: other processes do. */
+  watch(): void {
+    for (const reaction of this.#parts.application.reactions.values()) {
+      this.#atWork.set(reaction.name, { reaction, reactors: new Set(), timers: undefined, leases: [] });
+    }
+  }
+
+  /**
+   * Starts one. It goes on where it was, if it was ever started before. Where processes share the work, each of its parts is begun by
+   * whoever gets it.
+   *
+   * @throws ReactionRunningError
+   */
   async add(reaction: AnyReaction): Promise<void> {
-    if (this.#atWork.has(reaction.name)) throw new ReactionRunningError(reaction.name);
+    const { name } = reaction;
+    if (this.#atWork.has(name)) throw new ReactionRunningError(name);
+    const { sharing } = this.#parts;
+    const parts = sharing === undefined ? [] : this.#shared(reaction, sharing.member);
+    const leases = parts.map((part) => part.name);
+    this.#atWork.set(name, { reaction, reactors: new Set(), timers: undefined, leases });
+    if (sharing !== undefined) {
+      for (const part of parts) sharing.keeper.add(part);
+      return;
+    }
+    try {
+      await this.#startReactor(reaction);
+      if (reaction.kind === 'process-manager') await this.#startTimers(reaction);
+    } catch (error) {
+      this.#atWork.delete(name);
+      throw error;
+    }
+  }
+
+  /** Its parts, for processes that share them: the slices of its keys, and the timers of a process manager. */
+  #shared(reaction: AnyReaction, member: string): readonly LeasedWork[] {
+    const { name } = reaction;
+    const isInOneOrder = reaction.kind === 'reaction' && reaction.inOrderBy === undefined;
+    const parts = (isInOneOrder ? [undefined] : slices).map((slice): LeasedWork => {
+      const unit = slice === undefined ? `reaction:${name}` : `reaction:${name}/${slice.index}`;
+      const start = (lease: HeldLease) => this.#startReactor(reaction, slice, { unit, member, lease });
+      return { name: unit, group: `reaction:${name}`, start };
+    });
+    if (reaction.kind !== 'process-manager') return parts;
+    const timers = `timers:${name}`;
+    return [...parts, { name: timers, group: timers, start: () => this.#startTimers(reaction) }];
+  }
+
+  async #startReactor(
+    reaction: AnyReaction,
+    slice?: Slice,
+    claimant?: { readonly unit: string; readonly member: string; readonly lease: HeldLease },
+  ): Promise<() => Promise<void>> {
     const { application, log, scheduler, onFailure, decorate = unchanged } = this.#parts;
     const issueCommand = this.#issueFor(reaction.name);
-    const isProcess = reaction.kind === 'process-manager';
-    const work = isProcess
-      ? new ProcessWork(reaction, application, log, issueCommand)
-      : reactionWork(reaction, issueCommand, scheduler.clock);
-    const reactor = new Reactor(decorate(work), { log, scheduler, onFailure });
-    const timers = isProcess
-      ? new ProcessTimers(reaction.name, {
-          log,
-          scheduler,
-          onError: (error) => onFailure({ reaction: reaction.name, error, event: undefined, outcome: 'retried' }),
-        })
-      : undefined;
-    this.#atWork.set(reaction.name, { reaction, reactor, timers });
+    const work =
+      reaction.kind === 'process-manager'
+        ? new ProcessWork(reaction, application, log, issueCommand)
+        : reactionWork(reaction, issueCommand, scheduler.clock);
+    // Before it is read how far the work has got: then nobody else records that any more.
+    const claim = claimant && (await claimWork(log, claimant.unit, claimant));
+    const reactor = new Reactor(decorate(work), { log, scheduler, onFailure, slice, claim });
+    const atWork = this.#atWork.get(reaction.name);
+    atWork?.reactors.add(reactor);
+    const stop = async () => {
+      atWork?.reactors.delete(reactor);
+      await reactor.close();
+    };
     try {
       await reactor.start();
-      await timers?.start();
     } catch (error) {
-      this.#atWork.delete(reaction.name);
+      await stop();
       throw error;
     }
     reactor.wake(this.#head);
-    timers?.wake(this.#head);
+    return stop;
+  }
+
+  async #startTimers({ name }: AnyReaction): Promise<() => Promise<void>> {
+    const { log, scheduler, onFailure } = this.#parts;
+    const timers = new ProcessTimers(name, {
+      log,
+      scheduler,
+      onError: (error) => onFailure({ reaction: name, error, event: undefined, outcome: 'retried' }),
+    });
+    const atWork = this.#atWork.get(name);
+    if (atWork !== undefined) atWork.timers = timers;
+    await timers.start();
+    timers.wake(this.#head);
+    return async () => {
+      if (atWork?.timers === timers) atWork.timers = undefined;
+      await timers.close();
+    };
   }
 
   /** Stops one: what it has begun is ended or done again when it is started again. @throws UnknownReactionError */
   async stop(name: string): Promise<void> {
-    const { reactor, timers } = this.#get(name);
+    const { reactors, timers, leases } = this.#get(name);
+    await Promise.all(leases.map((lease) => this.#parts.sharing?.keeper.remove(lease)));
     this.#atWork.delete(name);
     await timers?.close();
-    await reactor.close();
+    await Promise.all([...reactors].map((reactor) => reactor.close()));
   }
 
   /** Says that the log has grown to `head`. */
   wake(head: number): void {
     if (head > this.#head) this.#head = head;
-    for (const { reactor, timers } of this.#atWork.values()) {
-      reactor.wake(head);
+    for (const { reactors, timers } of this.#atWork.values()) {
+      for (const reactor of reactors) reactor.wake(head);
       timers?.wake(head);
     }
   }
 
-  /** Where each stands. */
-  states(): readonly ReactionState[] {
-    return [...this.#atWork.values()].map(({ reaction, reactor, timers }) => ({
-      name: reaction.name,
-      kind: reaction.kind,
-      events: reactionEvents(reaction).map(({ type }) => type),
-      ...reactor.status(),
-      timers: timers?.waiting ?? 0,
-    }));
+  /** Where each stands: by itself where all of it is done here, otherwise as the processes that share it last recorded. */
+  states(): Promise<readonly ReactionState[]> {
+    return Promise.all([...this.#atWork.values()].map((atWork) => this.#stateOf(atWork)));
+  }
+
+  /** Where those stand that are done here as a whole. */
+  ownStates(): readonly ReactionState[] {
+    return [...this.#atWork.values()].map(ownState).filter((state) => state !== undefined);
+  }
+
+  async #stateOf(atWork: AtWork): Promise<ReactionState> {
+    const own = ownState(atWork);
+    if (own !== undefined) return own;
+    const recorded = await readProgress(this.#parts.log, atWork.reaction.name);
+    const parked = [...(recorded?.parked.values() ?? [])];
+    const position = recorded && (await this.#nothingMissed(atWork.reaction, recorded.position));
+    return { ...sharedState(atWork), position: position ?? 0, parked };
+  }
+
+  /** That nothing was to be done is not recorded: where the log holds nothing more for it, it is at the head. */
+  async #nothingMissed(reaction: AnyReaction, position: number): Promise<number> {
+    const { log } = this.#parts;
+    const head = await log.head();
+    const query = reaction.kind === 'process-manager' ? new ProcessLog(log, reaction).query : reactionQuery(reaction);
+    const [next] = await log.read(query, { after: position, limit: 1 });
+    return next === undefined ? Math.max(position, head) : next.position - 1;
   }
 
   /** Lets a parked event be tried again, and then all that waits behind it. @throws UnknownReactionError, NotParkedError */
   async retry(reaction: string, position: number, by?: string): Promise<void> {
-    for (const { key } of this.#parkedAt(reaction, position)) {
+    for (const { key } of await this.#parkedAt(reaction, position)) {
       await this.#parts.log.append([eventRetried({ reaction, key, position }, by)]);
     }
   }
 
   /** Gives a parked event up, and lets all that waits behind it go on. @throws UnknownReactionError, NotParkedError */
   async skip(reaction: string, position: number, reason: string, by?: string): Promise<void> {
-    for (const { key } of this.#parkedAt(reaction, position)) {
+    for (const { key } of await this.#parkedAt(reaction, position)) {
       await this.#parts.log.append([eventSkipped({ reaction, key, position }, reason, by)]);
     }
   }
@@ -146,18 +238,22 @@ export class Reactions {
     return this.#processes(name).view(key);
   }
 
-  /** Whether everything up to `head` is done or parked, and no timer is due. */
+  /** Whether everything up to `head` that is to be done here is done or parked, and no timer is due. */
   isIdle(head: number): boolean {
-    for (const { reactor, timers } of this.#atWork.values()) {
-      const { position, open } = reactor.status();
-      if (position < head || open > 0 || timers?.isIdle === false) return false;
+    for (const { reactors, timers } of this.#atWork.values()) {
+      if (timers?.isIdle === false) return false;
+      for (const reactor of reactors) {
+        const { position, open } = reactor.status();
+        if (position < head || open > 0) return false;
+      }
     }
     return true;
   }
 
   /** Resolves when each has done what it knew of at the time. */
   async whenDone(): Promise<void> {
-    await Promise.all([...this.#atWork.values()].map(({ reactor }) => reactor.whenIdle()));
+    const reactors = [...this.#atWork.values()].flatMap((atWork) => [...atWork.reactors]);
+    await Promise.all(reactors.map((reactor) => reactor.whenIdle()));
   }
 
   /** Stops all of them. */
@@ -193,10 +289,25 @@ export class Reactions {
     );
   }
 
-  #parkedAt(reaction: string, position: number): readonly Parked[] {
-    const parked = this.#get(reaction).reactor.status().parked;
+  async #parkedAt(reaction: string, position: number): Promise<readonly Parked[]> {
+    const { parked } = await this.#stateOf(this.#get(reaction));
     const found = parked.filter((one) => one.position === position && one.resumeAfter === undefined);
     if (found.length === 0) throw new NotParkedError(reaction, position);
     return found;
   }
+}
+
+/** Where a reaction stands of which all is done here; undefined where processes share it. */
+function ownState(atWork: AtWork): ReactionState | undefined {
+  const [reactor] = atWork.reactors;
+  if (reactor === undefined || atWork.leases.length > 0) return undefined;
+  return { ...sharedState(atWork), ...reactor.status() };
+}
+
+/** What is known here of a reaction wherever it is done. */
+function sharedState({ reaction, reactors, timers }: AtWork): Omit<ReactionState, 'position' | 'parked'> {
+  const { name, kind } = reaction;
+  const events = reactionEvents(reaction).map(({ type }) => type);
+  const open = [...reactors].reduce((sum, reactor) => sum + reactor.status().open, 0);
+  return { name, kind, events, open, timers: timers?.waiting ?? 0 };
 }

@@ -1,16 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import type { RecordedEvent } from '../definitions/event.js';
 import type { Log } from '../log/log.js';
+import { AppendConditionError } from '../log/log-errors.js';
 import type { LogQuery } from '../log/log-query.js';
 import { readAll } from '../log/read-all.js';
 import { attempt } from './attempt.js';
 import { Backlog } from './backlog.js';
+import type { Claim } from './claim.js';
 import { type Delivery, Lanes } from './lanes.js';
 import { loadProgress, type Parked } from './progress.js';
 import { ReactionStoppedError } from './reacting-errors.js';
 import type { Cancel, Scheduler } from './scheduler.js';
+import { type Slice, sliced } from './slice.js';
 import type { Work } from './work.js';
-import { reactionTag, type WorkEvents, type WorkEventType, workData, workEvent } from './work-events.js';
+import { reactionTag, sliceTag, type WorkEvents, type WorkEventType, workData, workEvent } from './work-events.js';
 
 /** So much is taken on at most before some of it is done. */
 const maxBacklog = 1_000;
@@ -18,6 +21,9 @@ const pageSize = 250;
 
 /** How often it is recorded how far a reaction has got, in milliseconds. What was done since is done again after a crash. */
 const recordIntervalMs = 1_000;
+
+/** When nothing was to be done, it is recorded only after so many events that it has got farther. */
+const recordPassedEvents = 10_000;
 
 /** How long to wait when the log could not be read or written, in milliseconds. */
 const logRetryMs = 500;
@@ -27,6 +33,10 @@ export interface ReactorParts {
   readonly log: Log;
   readonly scheduler: Scheduler;
   readonly onFailure: (failure: ReactionFailure) => void;
+  /** Only the keys of this slice are done here. */
+  readonly slice?: Slice | undefined;
+  /** Where processes share the work: nothing is begun or recorded that somebody else does by now. */
+  readonly claim?: Claim | undefined;
 }
 
 /** Something could not be done. */
@@ -60,6 +70,8 @@ export class Reactor {
   readonly #log: Log;
   readonly #scheduler: Scheduler;
   readonly #onFailure: ReactorParts['onFailure'];
+  readonly #slice: Slice | undefined;
+  readonly #claim: Claim | undefined;
   readonly #query: LogQuery;
   readonly #lanes = new Lanes();
   readonly #stop = new AbortController();
@@ -76,9 +88,12 @@ export class Reactor {
   #isStarted = false;
   #pumping = false;
   #whenIdle: (() => void)[] = [];
+  #closing: Promise<void> | undefined;
 
-  constructor(work: Work, { log, scheduler, onFailure }: ReactorParts) {
-    this.#work = work;
+  constructor(work: Work, { log, scheduler, onFailure, slice, claim }: ReactorParts) {
+    this.#work = slice === undefined ? work : sliced(work, slice);
+    this.#slice = slice;
+    this.#claim = claim;
     this.#log = log;
     this.#scheduler = scheduler;
     this.#onFailure = onFailure;
@@ -90,7 +105,7 @@ export class Reactor {
 
   /** Goes on where it was; a new one is recorded as started. */
   async start(): Promise<void> {
-    const { position, parked } = await loadProgress(this.#log, this.#work.name, this.#work.startsAt);
+    const { position, parked } = await loadProgress(this.#log, this.#work.name, this.#work.startsAt, this.#slice);
     this.#backlog = new Backlog(position);
     this.#recorded = position;
     this.#parked = parked;
@@ -117,15 +132,18 @@ export class Reactor {
   }
 
   /** Ends what is being done, records how far it has got, and lets go. */
-  async close(): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    this.#stop.abort(new ReactionStoppedError());
-    for (const cancel of this.#waits) cancel();
-    this.#recording?.();
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const isLost = this.#stop.signal.aborted;
+    if (!isLost) this.#halt();
     await Promise.allSettled([...this.#running]);
     // What is not recorded is done again.
-    await this.#record().catch(() => undefined);
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
+    if (!isLost) await this.#record(this.#slice === undefined ? recordPassedEvents : 1).catch(() => undefined);
+    this.#tellWhenIdle();
   }
 
   get #isIdle(): boolean {
@@ -146,6 +164,7 @@ export class Reactor {
         if (this.#stop.signal.aborted) return;
         for (const event of events) this.#take(event);
         if (events.length < pageSize) this.#backlog.skipTo(head);
+        if (this.#backlog.done - this.#recorded >= recordPassedEvents) this.#recordSoon();
         this.#begin();
       }
     } catch (error) {
@@ -182,6 +201,10 @@ export class Reactor {
     while (this.#active < this.#work.maxConcurrency && !this.#stop.signal.aborted) {
       const delivery = this.#lanes.next();
       if (delivery === undefined) return;
+      if (this.#claim?.isHeld() === false) {
+        this.#lose();
+        return;
+      }
       this.#run(this.#deliver(delivery));
     }
   }
@@ -284,27 +307,55 @@ export class Reactor {
   #finish(position: number): void {
     this.#backlog.finish(position);
     this.#hasDone = true;
+    this.#recordSoon();
+  }
+
+  #recordSoon(): void {
     this.#recording ??= this.#scheduler.after(recordIntervalMs, () => {
       this.#recording = undefined;
-      this.#run(this.#record());
+      this.#run(this.#record(recordPassedEvents));
     });
   }
 
-  async #record(): Promise<void> {
+  /** @param worth how many events are worth it when none of them was to be done */
+  async #record(worth: number): Promise<void> {
     const position = this.#backlog.done;
-    if (!this.#hasDone || position === this.#recorded) return;
+    const passed = position - this.#recorded;
+    if (passed === 0 || (!this.#hasDone && passed < worth)) return;
     this.#hasDone = false;
     this.#recorded = position;
-    await this.#append('carillon:reaction-advanced', { reaction: this.#work.name, position });
+    const reaction = this.#work.name;
+    const [data, tag] =
+      this.#slice === undefined
+        ? [{ reaction, position }, reactionTag(reaction)]
+        : [{ reaction, position, slice: this.#slice.index }, sliceTag(reaction, this.#slice.index)];
+    await this.#append('carillon:reaction-advanced', data, tag);
+  }
+
+  /** Somebody else does the work by now: nothing of it is begun here any more. */
+  #lose(): void {
+    this.#halt();
+    this.#tellWhenIdle();
+  }
+
+  #halt(): void {
+    this.#stop.abort(new ReactionStoppedError());
+    for (const cancel of this.#waits) cancel();
+    this.#recording?.();
   }
 
   /** Tries until it is recorded, or the log is closed: an event whose parking is not recorded would be lost. */
-  async #append<Type extends WorkEventType>(type: Type, data: WorkEvents[Type]): Promise<void> {
+  async #append<Type extends WorkEventType>(
+    type: Type,
+    data: WorkEvents[Type],
+    tag: string = reactionTag(this.#work.name),
+  ): Promise<void> {
     for (;;) {
       try {
-        await this.#log.append([workEvent(type, data, [reactionTag(this.#work.name)])]);
+        await this.#log.append([workEvent(type, data, [tag])], this.#claim?.condition);
         return;
       } catch (error) {
+        if (error instanceof AppendConditionError) return this.#lose();
         this.#report(error);
         this.#stop.signal.throwIfAborted();
         await new Promise<void>((resolve) => this.#wait(logRetryMs, resolve));

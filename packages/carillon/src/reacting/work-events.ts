@@ -9,8 +9,14 @@ import { maxTagLength } from '../definitions/tag.js';
 export interface WorkEvents {
   /** A reaction was started for the first time: it gets the events after this position. */
   readonly 'carillon:reaction-started': { readonly reaction: string; readonly position: number };
-  /** Everything up to a position is done, or parked. */
-  readonly 'carillon:reaction-advanced': { readonly reaction: string; readonly position: number };
+  /** Everything up to a position is done, or parked: all of it, or that of one slice. */
+  readonly 'carillon:reaction-advanced': {
+    readonly reaction: string;
+    readonly position: number;
+    readonly slice?: number;
+  };
+  /** A process does a piece of work from now on: those that did it before record nothing about it any more. */
+  readonly 'carillon:work-claimed': { readonly unit: string; readonly member: string; readonly token: number };
   /** An event could not be done: its key waits. */
   readonly 'carillon:event-parked': ParkedAt & {
     readonly eventType: string;
@@ -114,6 +120,16 @@ export function workData<Type extends WorkEventType>(event: RecordedEvent, type:
 /** What is recorded about one reaction or process manager. */
 export function reactionTag(reaction: string): string {
   return `carillon.reaction:${reaction}`;
+}
+
+/** How far one slice of a reaction has got. */
+export function sliceTag(reaction: string, slice: number): string {
+  return `carillon.slice:${reaction}/${slice}`;
+}
+
+/** Who does a piece of work that processes share. */
+export function unitTag(unit: string): string {
+  return `carillon.unit:${unit}`;
 }
 
 /** What is recorded about the processes of one process manager. */

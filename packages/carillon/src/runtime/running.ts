@@ -143,7 +143,8 @@ export class Running implements RunningApplication {
   async reactions(): Promise<readonly ReactionStatus[]> {
     const { reactions, clock } = this.#parts;
     const head = await this.log.head();
-    return Promise.all(reactions.states().map((state) => reactionStatus(state, this.log, head, clock().getTime())));
+    const states = await reactions.states();
+    return Promise.all(states.map((state) => reactionStatus(state, this.log, head, clock().getTime())));
   }
 
   addReaction(reaction: AnyReaction): Promise<void> {
@@ -197,7 +198,7 @@ export class Running implements RunningApplication {
     for (const { name, failure: stopped } of await this.readModels()) {
       if (stopped !== undefined) problems.push(new ReadModelFailedError(name, stopped).message);
     }
-    for (const { name, parked } of this.#parts.reactions.states()) {
+    for (const { name, parked } of await this.#parts.reactions.states()) {
       if (parked.length > 0) problems.push(`Reaction ${name} has ${parked.length} parked: retry or skip them.`);
     }
     return { ready, problems };

@@ -184,7 +184,7 @@ export class SimulationRun implements Simulation {
   /** What was parked because the simulation made it fail too often is tried again, as an operator would. */
   async #retryParked(): Promise<void> {
     const retries = this.#process.reactions
-      .states()
+      .ownStates()
       .flatMap(({ name, parked }) =>
         parked
           .filter(({ message, resumeAfter }) => message.startsWith('Simulated fault') && resumeAfter === undefined)
@@ -224,7 +224,7 @@ export class SimulationRun implements Simulation {
 
   /** What is left to do. */
   #standing(): string {
-    const parts = this.#process.reactions.states().map(({ name, position, open, parked }) => {
+    const parts = this.#process.reactions.ownStates().map(({ name, position, open, parked }) => {
       const stopped = parked.map(({ eventType, position: at, message }) => `, parked ${eventType} ${at} (${message})`);
       return `${name} stands at ${position} with ${open} open${stopped.join('')}`;
     });

@@ -1,0 +1,288 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CommandExecutor } from '../deciding/command-executor.js';
+import { systemClock } from '../definitions/clock.js';
+import type { AnyReaction } from '../definitions/module.js';
+import { reaction } from '../definitions/reaction.js';
+import { LeaseKeeper } from '../leasing/lease-keeper.js';
+import type { LeaseStore } from '../leasing/lease-store.js';
+import { MemoryLeaseStore } from '../leasing/memory-lease-store.js';
+import type { Log } from '../log/log.js';
+import { memoryLog } from '../log/memory-log.js';
+import { readAll } from '../log/read-all.js';
+import { claimWork } from './claim.js';
+import { readProgress } from './progress.js';
+import { Place, Placed, shop } from './reacting.fixture.js';
+import { Reactions } from './reactions.js';
+import { type ReactionFailure, Reactor } from './reactor.js';
+import { systemScheduler } from './scheduler.js';
+import { slices } from './slice.js';
+import type { Work } from './work.js';
+
+const ttlMs = 400;
+
+/** One process of several: its own keeper and reactions, on the log that all share. */
+interface Worker {
+  readonly reactions: Reactions;
+  readonly keeper: LeaseKeeper;
+  /** It hears of nothing and renews nothing any more, as if it were frozen. */
+  freeze(): void;
+  close(): Promise<void>;
+}
+
+let log: Log;
+let store: MemoryLeaseStore;
+let workers: Worker[];
+let failures: ReactionFailure[];
+
+beforeEach(() => {
+  log = memoryLog();
+  store = new MemoryLeaseStore();
+  workers = [];
+  failures = [];
+});
+
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.close()));
+  await log.close();
+});
+
+async function work(member: string, ...all: readonly AnyReaction[]): Promise<Worker> {
+  const application = shop(...all);
+  const executor = new CommandExecutor({ application, log });
+  let isFrozen = false;
+  const own: LeaseStore = {
+    beat: (...args) => (isFrozen ? new Promise<never>(() => undefined) : store.beat(...args)),
+    acquire: (...args) => store.acquire(...args),
+    release: (...args) => store.release(...args),
+    leave: (...args) => store.leave(...args),
+    close: async () => undefined,
+  };
+  const keeper = new LeaseKeeper({
+    store: own,
+    member,
+    ttlMs,
+    onError: (error) => failures.push({ reaction: 'keeper', error, event: undefined, outcome: 'retried' }),
+  });
+  const reactions = new Reactions({
+    application,
+    log,
+    issueCommand: (request, call) => executor.execute(request, { ...call, isInternal: true }),
+    scheduler: systemScheduler(systemClock),
+    onFailure: (failure) => failures.push(failure),
+    sharing: { keeper, member },
+  });
+  await reactions.start();
+  const stopWaking = log.onAppend((head) => {
+    if (!isFrozen) reactions.wake(head);
+  });
+  await keeper.start();
+  reactions.wake(await log.head());
+  const worker = {
+    reactions,
+    keeper,
+    freeze: () => {
+      isFrozen = true;
+    },
+    close: async () => {
+      stopWaking();
+      if (!isFrozen) await keeper.close();
+      await reactions.close();
+    },
+  };
+  workers.push(worker);
+  return worker;
+}
+
+async function place(count: number, from = 0): Promise<void> {
+  const executor = new CommandExecutor({ application: shop(), log });
+  for (let n = from; n < from + count; n++) {
+    await executor.execute(Place({ orderId: `o${n}`, customer: `c${n % 20}` }));
+  }
+}
+
+test('processes share a reaction by its keys: each event is done once, in the order of its key', async () => {
+  const done: { member: string; orderId: string; customer: string }[] = [];
+  const noting = (member: string) =>
+    reaction('note', {
+      on: Placed,
+      startsAt: 'beginning',
+      inOrderBy: (e) => e.customer,
+      run: async (e) => {
+        await sleep(1);
+        done.push({ member, ...e });
+      },
+    });
+  await work('a', noting('a'));
+  await work('b', noting('b'));
+  await vi.waitFor(() => {
+    for (const { keeper } of workers) expect(keeper.held).toHaveLength(slices.length / 2);
+  }, 5_000);
+  await place(200);
+  await vi.waitFor(() => expect(done).toHaveLength(200), 10_000);
+  expect(new Set(done.map(({ orderId }) => orderId)).size).toBe(200);
+  const doers = new Map<string, Set<string>>();
+  for (const { member, customer } of done) doers.set(customer, (doers.get(customer) ?? new Set()).add(member));
+  for (const members of doers.values()) expect(members.size).toBe(1);
+  expect(new Set(done.map(({ member }) => member))).toEqual(new Set(['a', 'b']));
+  for (let c = 0; c < 20; c++) {
+    const order = done.filter(({ customer }) => customer === `c${c}`).map(({ orderId }) => Number(orderId.slice(1)));
+    expect(order).toEqual([...order].sort((one, other) => one - other));
+  }
+  expect(failures).toEqual([]);
+});
+
+test('what one leaves the others do, from where it was', async () => {
+  const done: string[] = [];
+  const noting = reaction('note', {
+    on: Placed,
+    startsAt: 'beginning',
+    inOrderBy: (e) => e.customer,
+    run: (e) => void done.push(e.orderId),
+  });
+  const first = await work('a', noting);
+  await place(50);
+  await vi.waitFor(() => expect(done).toHaveLength(50), 5_000);
+  await first.close();
+  await place(50, 50);
+  await work('b', noting);
+  await vi.waitFor(() => expect(done).toHaveLength(100), 5_000);
+  expect(new Set(done).size).toBe(100);
+});
+
+test('one that was frozen records nothing and begins nothing when it wakes up', async () => {
+  const done: { member: string; orderId: string }[] = [];
+  let wakeUp = () => {};
+  const woken = new Promise<void>((resolve) => {
+    wakeUp = resolve;
+  });
+  const noting = (member: string, before: (orderId: string) => Promise<void>) =>
+    reaction('note', {
+      on: Placed,
+      startsAt: 'beginning',
+      inOrderBy: (e) => e.customer,
+      retry: { maxAttempts: 1 },
+      run: async (e) => {
+        await before(e.orderId);
+        done.push({ member, orderId: e.orderId });
+      },
+    });
+  const frozen = await work(
+    'a',
+    noting('a', async (orderId) => {
+      if (orderId !== 'o0') return;
+      await woken;
+      throw new Error('It woke up and failed.');
+    }),
+  );
+  await place(1);
+  await sleep(50);
+  await place(40, 1);
+  frozen.freeze();
+  const second = await work(
+    'b',
+    noting('b', async () => undefined),
+  );
+  await vi.waitFor(() => expect(second.keeper.held).toHaveLength(slices.length), 10_000);
+  await vi.waitFor(
+    () => expect(done.filter(({ member }) => member === 'b').map((one) => one.orderId)).toContain('o0'),
+    5_000,
+  );
+  await sleep(1_200);
+  const before = await readProgress(log, 'note');
+  const head = await log.head();
+  wakeUp();
+  await sleep(300);
+  await frozen.close();
+  // Neither did it park the event, nor say that it had got anywhere.
+  expect(await readProgress(log, 'note')).toEqual(before);
+  expect(before?.parked.size).toBe(0);
+  for await (const { type, data } of readAll(log, { items: [{ types: ['carillon:event-parked'] }] }, { after: head })) {
+    expect.fail(`${type} ${JSON.stringify(data)}`);
+  }
+});
+
+test('where everything is done in one process again, it goes on where the slices were', async () => {
+  const done: string[] = [];
+  const noting = reaction('note', {
+    on: Placed,
+    startsAt: 'beginning',
+    inOrderBy: (e) => e.customer,
+    run: (e) => void done.push(e.orderId),
+  });
+  const shared = await work('a', noting);
+  await place(30);
+  await vi.waitFor(() => expect(done).toHaveLength(30), 5_000);
+  await shared.close();
+  const whole = new Reactions({
+    application: shop(noting),
+    log,
+    issueCommand: () => Promise.reject(new Error('nothing is issued')),
+    scheduler: systemScheduler(systemClock),
+    onFailure: (failure) => failures.push(failure),
+  });
+  await whole.start();
+  await place(5, 30);
+  whole.wake(await log.head());
+  await vi.waitFor(() => expect(done).toHaveLength(35), 5_000);
+  expect(new Set(done).size).toBe(35);
+  await whole.close();
+});
+
+test('parked events of every slice are seen and retried by any process', async () => {
+  let isBroken = true;
+  const done: string[] = [];
+  const picky = reaction('picky', {
+    on: Placed,
+    startsAt: 'beginning',
+    inOrderBy: (e) => e.customer,
+    retry: { maxAttempts: 1 },
+    run: (e) => {
+      if (isBroken) throw new Error('not today');
+      done.push(e.orderId);
+    },
+  });
+  await work('a', picky);
+  const other = await work('b', picky);
+  await place(8);
+  await vi.waitFor(async () => {
+    const [state] = await other.reactions.states();
+    expect(state?.parked).toHaveLength(8);
+  }, 10_000);
+  isBroken = false;
+  const [state] = await other.reactions.states();
+  for (const { position } of state!.parked) await other.reactions.retry('picky', position, 'ann');
+  await vi.waitFor(() => expect(done.sort()).toEqual(['o0', 'o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7']), 10_000);
+});
+
+test('whoever believes that the work is still his, when somebody else has claimed it, can record nothing', async () => {
+  const performed: string[] = [];
+  const work: Work = {
+    name: 'note',
+    query: { items: [{ types: ['Placed'] }] },
+    startsAt: 'beginning',
+    maxConcurrency: 4,
+    timeoutMs: 1_000,
+    retry: { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 },
+    keysOf: (event) => [event.id],
+    perform: async (event) => {
+      performed.push(event.id);
+      throw new Error('It cannot be done.');
+    },
+  };
+  const believing = { token: 1, isHeld: () => true };
+  const claim = await claimWork(log, 'reaction:note', { member: 'a', lease: believing });
+  const scheduler = systemScheduler(systemClock);
+  const reactor = new Reactor(work, { log, scheduler, onFailure: (failure) => failures.push(failure), claim });
+  await reactor.start();
+  await claimWork(log, 'reaction:note', { member: 'b', lease: { ...believing, token: 2 } });
+  await place(1);
+  reactor.wake(await log.head());
+  await vi.waitFor(() => expect(performed).toHaveLength(1), 5_000);
+  await reactor.close();
+  expect((await readProgress(log, 'note'))?.parked.size).toBe(0);
+  await place(1, 1);
+  reactor.wake(await log.head());
+  await sleep(50);
+  expect(performed).toHaveLength(1);
+});
