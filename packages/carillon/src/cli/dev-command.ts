@@ -50,8 +50,23 @@ async function develop(module: string, options: StartCommandOptions): Promise<vo
 function startArguments(module: string, options: StartCommandOptions): string[] {
   const program = fileURLToPath(new URL('./main.js', import.meta.url));
   const node = isTypeScript(module) ? typeScriptOptions(module) : [];
-  const { data, port, host, logLevel } = options;
-  const given = ['--data', data, '--port', String(port ?? environmentPort()), '--host', host, '--log-level', logLevel];
+  const { data, port, host, logLevel, postgres, readPostgres, role } = options;
+  const storage = [
+    ...(postgres === undefined ? [] : ['--postgres', postgres]),
+    ...(readPostgres === undefined ? [] : ['--read-postgres', readPostgres]),
+    ...(role === undefined ? [] : ['--role', role.join(',')]),
+  ];
+  const given = [
+    '--data',
+    data,
+    '--port',
+    String(port ?? environmentPort()),
+    '--host',
+    host,
+    '--log-level',
+    logLevel,
+    ...storage,
+  ];
   return [...node, program, 'start', module, ...given];
 }
 

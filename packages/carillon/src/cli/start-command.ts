@@ -1,30 +1,43 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
 import type { HttpOptions } from '../http/http-options.js';
+import { allRoles, type Role } from '../runtime/roles.js';
 import { defaultFolder } from './data-folder.js';
-import { portNumber } from './numbers.js';
+import { portNumber, wholeNumber } from './numbers.js';
 import { openModule } from './open-module.js';
+
 import { shutDownOnSignals } from './signals.js';
+import { roles, type StorageOptions, storageOf, withStorageOptions } from './storage-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What `start` and `dev` take. */
-export interface StartCommandOptions {
+export interface StartCommandOptions extends StorageOptions {
   readonly data: string;
   readonly port?: number;
   readonly host: string;
   readonly logLevel: string;
+  readonly role?: readonly Role[];
+  readonly drain: number;
 }
 
 const logLevels = ['silent', 'error', 'warn', 'info'];
 
 /** The options that `start` and `dev` share. */
 export function withServerOptions(command: Command): Command {
-  return command
+  const told = command
     .argument('<module>', 'the module that exports the application')
-    .option('-d, --data <folder>', 'where the data is kept; env CARILLON_DATA', defaultFolder())
+    .option('-d, --data <folder>', 'where the data is kept; env CARILLON_DATA', defaultFolder());
+  return withStorageOptions(told)
     .option('-p, --port <port>', 'the port to listen on; env PORT (default: 8080)', portNumber)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
-    .option('--log-level <level>', logLevels.join(', '), 'warn');
+    .option('--log-level <level>', logLevels.join(', '), 'warn')
+    .addOption(
+      new Option('--role <roles>', 'what this process does: all, or some of write, read, work with commas between')
+        .env('CARILLON_ROLE')
+        .argParser(roles),
+    )
+    .option('--drain <seconds>', 'when told to stop, say so at /health/ready and go on for so long', wholeNumber, 0);
 }
 
 /** `carillon start`: an application at work, served over HTTP. */
@@ -40,7 +53,8 @@ export function startCommand(parent: Command): void {
       `
 Examples:
   $ carillon start dist/library.js
-  $ carillon start src/library.ts --data ./data/library --port 8080`,
+  $ carillon start src/library.ts --data ./data/library --port 8080
+  $ carillon start dist/shop.js --postgres postgresql://shop@db/shop --role write --drain 5`,
     )
     .action(startApplication);
 }
@@ -57,8 +71,17 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
     import('../runtime/start.js'),
   ]);
   const { application, module } = await openModule(path);
+  const storage = await storageOf(options);
+  if (storage === undefined && options.role !== undefined && options.role.length < allRoles.length) {
+    throw new UsageError('--role needs --postgres: a folder belongs to one process, which does everything.');
+  }
   const folder = resolve(options.data);
-  const running = await start(application, { folder, module });
+  const running = await start(
+    application,
+    storage === undefined
+      ? { folder, module }
+      : { storage, ...(options.role === undefined ? {} : { roles: options.role }) },
+  );
   const logger = pino({ level: options.logLevel });
   const { http } = (await import(module)) as { readonly http?: HttpOptions };
   const server = await serve({ applications: [{ ...http, running }], host: options.host, port, logger }).catch(
@@ -70,12 +93,18 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   const base = `${server.url}/${application.name}`;
   process.stdout.write(
     `${application.name} is running.\n  commands  POST ${base}/commands/…\n  queries   GET  ${base}/queries/…\n` +
-      `  API       ${base}/openapi.json\n  data      ${folder}\nCtrl-C stops it.\n`,
+      `  API       ${base}/openapi.json\n  data      ${storage?.name ?? folder}\n${roleLine(running.roles)}Ctrl-C stops it.\n`,
   );
   await shutDownOnSignals(async () => {
+    server.drain();
+    await sleep(options.drain * 1_000);
     await server.close();
     await running.close();
   });
+}
+
+function roleLine(own: readonly Role[]): string {
+  return own.length === allRoles.length ? '' : `  role      ${own.join(', ')}\n`;
 }
 
 /** The port that the environment says, or 8080. @throws UsageError when it says none */

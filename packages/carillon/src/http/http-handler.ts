@@ -16,6 +16,8 @@ import { methodNotAllowed, Serving } from './serving.js';
 export interface HttpHandler {
   /** Answers a request. Never rejects: whatever goes wrong is answered with a problem document. */
   fetch(request: Request): Promise<Response>;
+  /** Lets `/health/ready` say 503 from now on, so that nobody new is sent here. Everything is still answered. */
+  drain(): void;
   /** Ends the event streams with a last comment, and lets `/health/ready` say 503. Other requests are still answered. */
   close(): void;
 }
@@ -61,6 +63,9 @@ export function httpHandler(running: RunningApplication, options: HttpOptions = 
 
   return {
     fetch: async (request) => app.fetch(request),
+    drain: () => {
+      serving.isDraining = true;
+    },
     close: () => serving.close(),
   };
 }
@@ -100,9 +105,10 @@ function openapiEndpoint({ running, options }: Serving, basePath: string): (requ
 
 async function readiness(serving: Serving, request: Request): Promise<Response> {
   const { running, closing, options, logger } = serving;
-  const { ready, problems } = closing.aborted
-    ? { ready: false, problems: ['The server is shutting down.'] }
-    : await running.health();
+  const { ready, problems } =
+    closing.aborted || serving.isDraining
+      ? { ready: false, problems: ['The server is shutting down.'] }
+      : await running.health();
   // Probes only want the status; what exactly is wrong is for operators.
   const mayKnow = await checkOperator(options.authenticate, options.operator, request.headers, logger).then(
     () => true,

@@ -51,6 +51,8 @@ function fromCarillonError(error: CarillonError): Problem | undefined {
       return new Problem('not-found', error.message);
     case 'event-not-parked':
       return new Problem('event-not-parked', error.message);
+    case 'role-missing':
+      return new Problem('role-missing', error.message);
     case 'command-id-reused':
       return new Problem('command-id-reused', error.message);
     case 'log-limit':

@@ -30,6 +30,7 @@ export const problemTypes = {
   'event-not-parked': { status: 409, title: 'That event is not parked' },
   'content-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON in UTF-8' },
+  'role-missing': { status: 421, title: 'Another process does this' },
   rejected: { status: 422, title: 'The command was rejected' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },

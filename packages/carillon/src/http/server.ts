@@ -51,6 +51,10 @@ export interface HttpServer {
   readonly host: string;
   readonly port: number;
   /**
+   * Lets `/health/ready` say 503 while everything is still answered: for as long as a load balancer takes to notice, before `close`.
+   */
+  drain(): void;
+  /**
    * Takes no new connections, ends event streams, finishes the requests that came, and resolves. What has not finished
    * after `timeoutMs` (default 10,000) is cut off. The applications go on: whoever started them closes them.
    */
@@ -85,6 +89,9 @@ export async function serve(options: ServeOptions): Promise<HttpServer> {
     url,
     host,
     port: address.port,
+    drain() {
+      for (const handler of handlers.values()) handler.drain();
+    },
     close({ timeoutMs = 10_000 } = {}) {
       closed ??= stop(server, connections, handlers.values(), timeoutMs).then(() => logger.info({ url }, 'Stopped.'));
       return closed;

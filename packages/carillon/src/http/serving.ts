@@ -22,6 +22,9 @@ export class Serving {
     this.metrics = new Metrics(running);
   }
 
+  /** Set when the process is about to stop: it still answers, and says that nobody new should come. */
+  isDraining = false;
+
   /** Aborted when the application is not to be served any longer. */
   get closing(): AbortSignal {
     return this.#closing.signal;

@@ -7,6 +7,7 @@
 export { CommandConflictError, CommandIdReusedError, InvalidDecisionError } from '../deciding/deciding-errors.js';
 export type { Clock } from '../definitions/clock.js';
 export { ForbiddenError } from '../definitions/forbidden-error.js';
+export type { Beat, Lease, LeaseStore } from '../leasing/lease-store.js';
 export {
   PositionAheadError,
   ReadModelBehindError,
@@ -20,6 +21,7 @@ export type { CommandRejected, ProcessAdvanced } from '../reacting/work-events.j
 export type { ReadModelFailure } from '../read-database/read-database.js';
 export { ReadDatabaseOpenError, ReadModelChangedError } from '../read-database/read-database-errors.js';
 export { loadApplication } from './load-application.js';
+export { parseRoles, type Role, RoleError } from './roles.js';
 export type {
   AskOptions,
   EncodedAnswer,
@@ -31,4 +33,12 @@ export type {
   RunningApplication,
 } from './running-application.js';
 export { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
-export { type StartInMemoryOptions, type StartOptions, start, startInMemory } from './start.js';
+export {
+  type StartEmbeddedOptions,
+  type StartInMemoryOptions,
+  type StartOptions,
+  start,
+  startInMemory,
+} from './start.js';
+export type { StartSharedOptions } from './start-shared.js';
+export type { ReadModelFollower, Storage } from './storage.js';

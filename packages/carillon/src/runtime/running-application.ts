@@ -9,6 +9,7 @@ import type { Log } from '../log/log.js';
 import type { ProcessView } from '../reacting/process-log.js';
 import type { ReactionState } from '../reacting/reactions.js';
 import type { ReadModelFailure } from '../read-database/read-database.js';
+import type { Role } from './roles.js';
 
 /** What may be said with a command. */
 export interface ExecuteOptions {
@@ -80,13 +81,15 @@ export interface RunningApplication {
   readonly application: Application<any, any>;
   /** The log. Append to it only what no command covers: imports, tests. */
   readonly log: Log;
+  /** What this process does; what it does not do another one does. */
+  readonly roles: readonly Role[];
 
   /**
    * Executes a command.
    *
    * @returns a receipt once its events are durable, or a rejection with one of the command's codes
    * @throws ValidationError, ForbiddenError, CommandConflictError after too many conflicts, CommandIdReusedError,
-   * LogOverloadedError, LogWriteError, NotRunningError
+   * LogOverloadedError, LogWriteError, NotRunningError; RoleError when this process takes no commands
    */
   execute<Code extends string>(
     request: CommandRequest<string, any, Code>,
@@ -98,7 +101,7 @@ export interface RunningApplication {
    *
    * @throws ValidationError, ForbiddenError, ReadModelBehindError when it has not caught up in time,
    * PositionAheadError when `after` is beyond the log's head, ReadModelFailedError when it waits for a stopped read model,
-   * NotRunningError
+   * NotRunningError; RoleError when this process answers no queries
    */
   query<Result>(request: QueryRequest<string, any, Result>, options?: AskOptions): Promise<Answer<Result>>;
 
@@ -169,7 +172,8 @@ export interface RunningApplication {
 
   /**
    * Resolves when there is nothing left to do: read models and reactions have got to the head of the log, and no timer is due.
-   * Parked events and timers that wait do not count; what is tried again later does.
+   * Parked events and timers that wait do not count; what is tried again later does. Where other processes share the work, it goes by
+   * what they have recorded.
    */
   idle(): Promise<void>;
 

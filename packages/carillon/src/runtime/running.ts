@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { CommandExecutor } from '../deciding/command-executor.js';
 import type { Application } from '../definitions/application.js';
 import type { Clock } from '../definitions/clock.js';
@@ -7,6 +7,7 @@ import { CarillonError } from '../definitions/errors.js';
 import type { AnyReaction } from '../definitions/module.js';
 import type { Answer, QueryRequest } from '../definitions/query.js';
 import type { CommandResult, Receipt } from '../definitions/receipt.js';
+import type { LeaseKeeper } from '../leasing/lease-keeper.js';
 import type { Log } from '../log/log.js';
 import { LiveQueries, type LiveQuestion } from '../querying/live-queries.js';
 import { checkQuery, type RunAnswer } from '../querying/query-runner.js';
@@ -18,6 +19,7 @@ import type { ProjectionHost, QueryHost } from './hosts.js';
 import type { OperatorRequests } from './operator-requests.js';
 import { reactionStatus } from './reaction-status.js';
 import { readModelStatus } from './read-model-status.js';
+import { type Role, RoleError } from './roles.js';
 import type {
   AskOptions,
   EncodedAnswer,
@@ -33,17 +35,26 @@ import { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
 /** How long a query waits for its read model, in milliseconds. */
 const defaultTimeoutMs = 10_000;
 
+/** How often it is looked how far other processes have got, in milliseconds. */
+const lookIntervalMs = 100;
+
 /** The parts of an application at work. */
 export interface RunningParts {
   readonly application: Application<any, any>;
   readonly log: Log;
   readonly executor: CommandExecutor;
   readonly projections: ProjectionHost;
-  readonly queries: QueryHost;
+  /** Undefined where the process answers no queries. */
+  readonly queries: QueryHost | undefined;
   readonly positions: ReadModelPositions;
   readonly reactions: Reactions;
   readonly requests: OperatorRequests | undefined;
   readonly clock: Clock;
+  readonly roles: readonly Role[];
+  /** Shares out the work, where processes do. */
+  readonly keeper?: LeaseKeeper | undefined;
+  /** Follows where other processes move the read models. */
+  readonly follower?: { close(): Promise<void> };
   /** Why a thread ended by itself, when one did. */
   readonly failure: () => Error | undefined;
 }
@@ -52,6 +63,7 @@ export interface RunningParts {
 export class Running implements RunningApplication {
   readonly application: Application<any, any>;
   readonly log: Log;
+  readonly roles: readonly Role[];
   readonly #parts: RunningParts;
   readonly #live: LiveQueries;
   readonly #stopWaking: () => void;
@@ -62,6 +74,7 @@ export class Running implements RunningApplication {
   constructor(parts: RunningParts) {
     this.application = parts.application;
     this.log = parts.log;
+    this.roles = parts.roles;
     this.#parts = parts;
     this.#live = new LiveQueries(parts.positions);
     this.#stopWaking = parts.log.onAppend((head) => {
@@ -74,7 +87,10 @@ export class Running implements RunningApplication {
     request: CommandRequest<string, any, Code>,
     options?: ExecuteOptions,
   ): Promise<CommandResult<Code>> {
-    return this.#during(() => this.#parts.executor.execute(request, options));
+    return this.#during(() => {
+      if (!this.roles.includes('write')) throw new RoleError('write', 'commands');
+      return this.#parts.executor.execute(request, options);
+    });
   }
 
   async query<Result>(request: QueryRequest<string, any, Result>, options?: AskOptions): Promise<Answer<Result>> {
@@ -183,7 +199,8 @@ export class Running implements RunningApplication {
         if (position < head && failure === undefined) await this.#moved(readModel);
       }
       if (this.#closing !== undefined) throw new NotRunningError();
-      if ((await this.log.head()) === head && reactions.isIdle(head) && this.#isCaughtUp(head)) return;
+      const isRestful = (await this.log.head()) === head && reactions.isIdle(head) && this.#isCaughtUp(head);
+      if (isRestful && (await this.#othersAreDone(head))) return;
       // What has just become durable is heard of in the next turn.
       await nextTurn();
     }
@@ -216,12 +233,15 @@ export class Running implements RunningApplication {
         this.#whenIdle = resolve;
       });
     }
+    const { requests, keeper, reactions, queries, projections, follower } = this.#parts;
     this.#stopWaking();
-    await this.#parts.requests?.close();
-    await this.#parts.reactions.close();
+    await requests?.close();
+    await keeper?.close();
+    await reactions.close();
+    await follower?.close();
     // Queries first: a read-only connection that closes last leaves the write-ahead log behind.
-    await this.#parts.queries.close();
-    await this.#parts.projections.close();
+    await queries?.close();
+    await projections.close();
     await this.log.close();
   }
 
@@ -234,6 +254,15 @@ export class Running implements RunningApplication {
         resolve();
       });
     });
+  }
+
+  /** Whether those parts of the reactions are done that other processes do, as far as these have recorded it. */
+  async #othersAreDone(head: number): Promise<boolean> {
+    const { keeper, reactions, follower } = this.#parts;
+    if (follower === undefined || keeper?.hasAll === true) return true;
+    const isDone = (await reactions.states()).every(({ position }) => position >= head);
+    if (!isDone) await sleep(lookIntervalMs);
+    return isDone;
   }
 
   #isCaughtUp(head: number): boolean {
@@ -257,13 +286,15 @@ export class Running implements RunningApplication {
   /** Checks what is asked, and waits until the read model is where it is wanted. */
   async #question(request: QueryRequest, options: AskOptions): Promise<LiveQuestion> {
     const { query } = request;
+    const { queries } = this.#parts;
+    if (queries === undefined) throw new RoleError('read', 'answers to queries');
     const params = await checkQuery(this.application, request, options.actor);
     const readModel = query.from.name;
     if (options.after !== undefined) await this.#waitFor(readModel, options);
     return {
       key: JSON.stringify([query.type, params, options.actor ?? null]),
       readModel,
-      ask: (): Promise<RunAnswer> => this.#parts.queries.run(query.type, params, options.actor),
+      ask: (): Promise<RunAnswer> => queries.run(query.type, params, options.actor),
     };
   }
 

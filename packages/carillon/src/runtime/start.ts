@@ -18,12 +18,17 @@ import type { ProgressListener, ProjectionHost, QueryHost } from './hosts.js';
 import { localProjections, localQueries } from './local-hosts.js';
 import { OperatorRequests } from './operator-requests.js';
 import { warnOfReaction } from './reaction-warning.js';
+import { allRoles } from './roles.js';
 import { Running } from './running.js';
 import type { RunningApplication } from './running-application.js';
+import { type StartSharedOptions, startShared } from './start-shared.js';
 import { threadProjections, threadQueries } from './thread-hosts.js';
 
-/** What `start` takes. */
-export interface StartOptions {
+/** What `start` takes: a folder that belongs to one process, or a database that several processes share. */
+export type StartOptions = StartEmbeddedOptions | StartSharedOptions;
+
+/** What `start` takes when everything is in one folder. */
+export interface StartEmbeddedOptions {
   /** Where the application keeps its data: `log.db` (the log) and `read.db` (the read models). Made if it is not there. */
   readonly folder: string;
   /**
@@ -43,19 +48,26 @@ export interface StartOptions {
 
 /** What `startInMemory` takes. */
 export interface StartInMemoryOptions
-  extends Pick<StartOptions, 'clock' | 'maxCachedStates' | 'maxAttempts' | 'reactions'> {
+  extends Pick<StartEmbeddedOptions, 'clock' | 'maxCachedStates' | 'maxAttempts' | 'reactions'> {
   /** Freezes decision states, so that a fold that changes its state in place fails. Default true. */
   readonly freezeStates?: boolean;
 }
 
 /**
- * Puts an application to work on a folder. Resolves when it takes commands and answers queries; read models may still be
+ * Puts an application to work on a folder, or on a database. Resolves when it takes commands and answers queries; read models may still be
  * catching up then.
  *
  * @throws LogOpenError when the folder is held by another process, or holds something else
  * @throws ReadModelChangedError when a read model's tables changed and its version did not
  */
-export async function start(application: Application<any, any>, options: StartOptions): Promise<RunningApplication> {
+export function start(application: Application<any, any>, options: StartOptions): Promise<RunningApplication> {
+  return 'storage' in options ? startShared(application, options) : startEmbedded(application, options);
+}
+
+async function startEmbedded(
+  application: Application<any, any>,
+  options: StartEmbeddedOptions,
+): Promise<RunningApplication> {
   const readFile = join(options.folder, 'read.db');
   const clock = options.clock ?? systemClock;
   const log = await openSqliteLog({ folder: options.folder, clock });
@@ -119,7 +131,18 @@ async function assemble(
       scheduler: systemScheduler(clock),
       onFailure: warnOfReaction,
     });
-    const parts = { application, log, executor, projections, queries, positions, reactions, requests, clock };
+    const parts = {
+      application,
+      log,
+      executor,
+      projections,
+      queries,
+      positions,
+      reactions,
+      requests,
+      clock,
+      roles: allRoles,
+    };
     const running = new Running({ ...parts, failure: () => failure });
     if (withReactions) await reactions.start();
     return running;

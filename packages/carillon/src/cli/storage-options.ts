@@ -1,0 +1,66 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CarillonError } from '../definitions/errors.js';
+import { parseRoles, type Role } from '../runtime/roles.js';
+import type { Storage } from '../runtime/storage.js';
+import { UsageError } from './usage-error.js';
+
+/** Where an application keeps its data when it is not a folder. */
+export interface StorageOptions {
+  readonly postgres?: string;
+  readonly readPostgres?: string;
+}
+
+/** The package that knows PostgreSQL: not part of this one, so that nobody has to install its driver. */
+const postgresPackage = '@carillon/postgres';
+
+/** The options by which a command is told about a database. */
+export function withStorageOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--postgres <url>', 'keep the log and the read models in PostgreSQL instead').env('CARILLON_POSTGRES'),
+    )
+    .addOption(
+      new Option('--read-postgres <url>', 'keep the read models in another one').env('CARILLON_READ_POSTGRES'),
+    );
+}
+
+/** Reads what `--role` is given. */
+export function roles(text: string): readonly Role[] {
+  try {
+    return parseRoles(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+/**
+ * The database that was named, or undefined when none was.
+ *
+ * @throws UsageError when its package is not installed
+ */
+export async function storageOf({ postgres, readPostgres }: StorageOptions): Promise<Storage | undefined> {
+  if (postgres === undefined) {
+    if (readPostgres === undefined) return undefined;
+    throw new UsageError('--read-postgres says where the read models are, and needs --postgres, where the log is.');
+  }
+  for (const [name, url] of [['--postgres', postgres] as const, ['--read-postgres', readPostgres] as const]) {
+    if (url === undefined || /^postgres(ql)?:\/\//.test(url)) continue;
+    throw new UsageError(`${name} takes a URL such as postgresql://user:password@host:5432/database.`);
+  }
+  const { postgresStorage } = await loadPostgres();
+  return postgresStorage({ url: postgres, ...(readPostgres === undefined ? {} : { readUrl: readPostgres }) });
+}
+
+interface PostgresPackage {
+  postgresStorage(options: { readonly url: string; readonly readUrl?: string }): Storage;
+}
+
+async function loadPostgres(): Promise<PostgresPackage> {
+  try {
+    return (await import(postgresPackage)) as PostgresPackage;
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    const message = `${postgresPackage} is not installed: npm install ${postgresPackage}`;
+    throw new CarillonError('package-missing', message, { cause });
+  }
+}

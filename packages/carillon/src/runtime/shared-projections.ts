@@ -1,0 +1,106 @@
+import type { Application } from '../definitions/application.js';
+import type { Clock } from '../definitions/clock.js';
+import type { ReadModelDefinition } from '../definitions/read-model.js';
+import type { LeaseKeeper } from '../leasing/lease-keeper.js';
+import type { Log } from '../log/log.js';
+import { Projector } from '../projecting/projector.js';
+import type { ReadModelPositions } from '../querying/read-model-positions.js';
+import type { ReadDatabaseWriter } from '../read-database/read-database.js';
+import type { ProjectionHost } from './hosts.js';
+import { warnOfProjection } from './projection-warning.js';
+
+/** What shared projections work with. */
+export interface SharedProjectionsParts {
+  readonly application: Application<any, any>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly positions: ReadModelPositions;
+  readonly openWriter: () => Promise<ReadDatabaseWriter>;
+}
+
+/**
+ * Read models that several processes keep up to date, each by one process at a time: whoever has its lease. Should another one
+ * still be at it, the database sees that the checkpoint moved, and refuses the later of the two.
+ */
+export class SharedProjections implements ProjectionHost {
+  readonly initial = new Map();
+  readonly #parts: SharedProjectionsParts;
+  readonly #projectors = new Map<string, Projector>();
+  #writer: Promise<ReadDatabaseWriter> | undefined;
+
+  constructor(parts: SharedProjectionsParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes part in the work on every read model. */
+  share(keeper: LeaseKeeper): void {
+    for (const readModel of this.#parts.application.readModels.values()) {
+      const name = `read-model:${readModel.name}@${readModel.version}`;
+      keeper.add({ name, group: 'read-models', start: () => this.#start(readModel) });
+    }
+  }
+
+  /** Whether this process moves the read model: then it knows best where that stands. */
+  moves(readModel: string): boolean {
+    return this.#projectors.has(readModel);
+  }
+
+  wake(head: number): void {
+    for (const projector of this.#projectors.values()) projector.wake(head);
+  }
+
+  /** Whoever moves it notices. */
+  async rebuild(readModel: string): Promise<void> {
+    const own = this.#projectors.get(readModel);
+    if (own !== undefined) return own.rebuild(readModel);
+    const writer = await this.#open();
+    await writer.reset(this.#definition(readModel));
+  }
+
+  /** Whoever moves it notices. */
+  async resume(readModel: string): Promise<void> {
+    const own = this.#projectors.get(readModel);
+    if (own !== undefined) return own.resume(readModel);
+    const writer = await this.#open();
+    await writer.setFailure(this.#definition(readModel), undefined);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#projectors.values()].map((projector) => projector.close()));
+    await (await this.#writer)?.close();
+  }
+
+  async #start(readModel: ReadModelDefinition<string, any>): Promise<() => Promise<void>> {
+    const { application, log, clock, positions } = this.#parts;
+    const { name } = readModel;
+    const projector = new Projector({
+      application: { ...application, readModels: new Map([[name, readModel]]) },
+      log,
+      clock,
+      database: await this.#open(),
+      onProgress: (progress) => positions.moved(progress),
+      onError: warnOfProjection,
+    });
+    await projector.start();
+    this.#projectors.set(name, projector);
+    const state = projector.states().get(name);
+    if (state !== undefined) positions.moved({ readModel: name, tables: [], ...state });
+    return async () => {
+      this.#projectors.delete(name);
+      await projector.close();
+    };
+  }
+
+  #open(): Promise<ReadDatabaseWriter> {
+    this.#writer ??= this.#parts.openWriter();
+    // The next one who wants it tries again.
+    this.#writer.catch(() => {
+      this.#writer = undefined;
+    });
+    return this.#writer;
+  }
+
+  #definition(name: string): ReadModelDefinition<string, any> {
+    return this.#parts.application.readModels.get(name)!;
+  }
+}

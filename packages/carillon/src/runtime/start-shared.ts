@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { CommandExecutor } from '../deciding/command-executor.js';
+import type { Application } from '../definitions/application.js';
+import { type Clock, systemClock } from '../definitions/clock.js';
+import { LeaseKeeper } from '../leasing/lease-keeper.js';
+import { ReadModelPositions } from '../querying/read-model-positions.js';
+import { Reactions } from '../reacting/reactions.js';
+import { systemScheduler } from '../reacting/scheduler.js';
+import { localQueries } from './local-hosts.js';
+import { warnOfReaction } from './reaction-warning.js';
+import { allRoles, type Role } from './roles.js';
+import { Running } from './running.js';
+import type { RunningApplication } from './running-application.js';
+import { SharedProjections } from './shared-projections.js';
+import type { Storage } from './storage.js';
+
+/** What `start` takes when processes share a database. */
+export interface StartSharedOptions {
+  /** Where the application keeps its log and its read models: `postgresStorage` of `@carillon/postgres`. */
+  readonly storage: Storage;
+  /** What this process does. Default: everything. */
+  readonly roles?: readonly Role[];
+  /** How long after a process has died others take over its work, in milliseconds. Default 10,000. */
+  readonly leaseTtlMs?: number;
+  /** Says what time it is. Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** The most decision states to keep in memory. Default 50,000. */
+  readonly maxCachedStates?: number;
+  /** How often a command is decided before a conflict is reported. Default 10. */
+  readonly maxAttempts?: number;
+  /** Whether the application's reactions and process managers run where the role is `work`. Default true. */
+  readonly reactions?: boolean;
+}
+
+/**
+ * Puts an application to work in one of several processes that share a database. Work is shared out by leases; everything else any
+ * process with the role can do.
+ */
+export async function startShared(
+  application: Application<any, any>,
+  options: StartSharedOptions,
+): Promise<RunningApplication> {
+  const { storage, roles = allRoles, clock = systemClock, reactions: withReactions = true } = options;
+  const { name } = application;
+  const log = await storage.openLog(name, { clock });
+  const opened: { close(): Promise<void> }[] = [log];
+  try {
+    const positions = new ReadModelPositions([]);
+    const projections = new SharedProjections({
+      application,
+      log,
+      clock,
+      positions,
+      openWriter: () => storage.openReadDatabaseWriter(name),
+    });
+    opened.unshift(projections);
+    const follower = await storage.followReadModels(name, {
+      onMove: ({ version, ...move }) => {
+        const isOurs = application.readModels.get(move.readModel)?.version === version;
+        if (isOurs && !projections.moves(move.readModel)) positions.moved(move);
+      },
+      onError: warnOfStorage,
+    });
+    opened.unshift(follower);
+    const queries = roles.includes('read')
+      ? localQueries(application, await storage.openReadDatabaseReader(name), clock)
+      : undefined;
+    if (queries !== undefined) opened.unshift(queries);
+
+    const member = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+    const keeper = roles.includes('work')
+      ? new LeaseKeeper({
+          store: await storage.openLeases(name),
+          member,
+          ...(options.leaseTtlMs === undefined ? {} : { ttlMs: options.leaseTtlMs }),
+          onError: warnOfStorage,
+        })
+      : undefined;
+    if (keeper !== undefined) opened.unshift(keeper);
+    const { maxCachedStates, maxAttempts } = options;
+    const executor = new CommandExecutor({
+      application,
+      log,
+      clock,
+      ...(maxCachedStates === undefined ? {} : { maxCachedStates }),
+      ...(maxAttempts === undefined ? {} : { maxAttempts }),
+    });
+    const reactions = new Reactions({
+      application,
+      log,
+      issueCommand: (request, call) => executor.execute(request, { ...call, isInternal: true }),
+      scheduler: systemScheduler(clock),
+      onFailure: warnOfReaction,
+      sharing: keeper && { keeper, member },
+    });
+    const running = new Running({
+      application,
+      log,
+      executor,
+      projections,
+      queries,
+      positions,
+      reactions,
+      clock,
+      roles,
+      keeper,
+      follower,
+      requests: undefined,
+      failure: () => undefined,
+    });
+    if (keeper === undefined || !withReactions) reactions.watch();
+    else await reactions.start();
+    if (keeper !== undefined) {
+      projections.share(keeper);
+      await keeper.start();
+    }
+    return running;
+  } catch (error) {
+    for (const one of opened) await one.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function warnOfStorage(error: unknown, work?: string): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const what = work === undefined ? 'The database could not be asked' : `The work ${work} could not be begun`;
+  process.emitWarning(`${what}, and is tried again: ${message}`, { code: 'CARILLON_SHARED_WORK' });
+}

@@ -1,0 +1,77 @@
+import type { Beat, Lease, LeaseStore } from 'carillon/adapters';
+import pg from 'pg';
+
+/** What a lease store works with. */
+export interface LeaseStoreParts {
+  readonly pool: pg.Pool;
+  /** The schema that holds the tables of `leaseSchema`. */
+  readonly schema: string;
+}
+
+/**
+ * Leases in PostgreSQL. Each call is one statement, so that it happens whole or not at all; time is that of the server, so that
+ * the clocks of the processes do not matter.
+ */
+export class PostgresLeaseStore implements LeaseStore {
+  readonly #pool: pg.Pool;
+  readonly #members: string;
+  readonly #leases: string;
+
+  constructor({ pool, schema }: LeaseStoreParts) {
+    this.#pool = pool;
+    this.#members = `${pg.escapeIdentifier(schema)}.members`;
+    this.#leases = `${pg.escapeIdentifier(schema)}.leases`;
+  }
+
+  async beat(member: string, held: readonly string[], ttlMs: number): Promise<Beat> {
+    const { rows } = await this.#pool.query<Beat>(
+      `WITH time AS (SELECT clock_timestamp() AS now),
+       gone AS (DELETE FROM ${this.#members} USING time WHERE member <> $1 AND expires_at < time.now - interval '1 hour'),
+       alive AS (
+         INSERT INTO ${this.#members} SELECT $1, time.now + $3 * interval '1 millisecond' FROM time
+         ON CONFLICT (member) DO UPDATE SET expires_at = excluded.expires_at
+       ),
+       renewed AS (
+         UPDATE ${this.#leases} SET expires_at = time.now + $3 * interval '1 millisecond'
+         FROM time WHERE holder = $1 AND name = ANY($2) AND expires_at > time.now RETURNING name
+       )
+       SELECT ARRAY(SELECT name FROM renewed) AS renewed,
+         ARRAY(SELECT member FROM ${this.#members}, time WHERE expires_at > time.now AND member <> $1) || $1::text AS members,
+         ARRAY(SELECT name FROM ${this.#leases}, time WHERE holder IS NOT NULL AND expires_at > time.now) AS taken`,
+      [member, held, ttlMs],
+    );
+    return rows[0] as Beat;
+  }
+
+  async acquire(member: string, names: readonly string[], ttlMs: number): Promise<readonly Lease[]> {
+    const { rows } = await this.#pool.query<{ name: string; token: string }>(
+      // In one order for all, so that no two wait for each other.
+      `INSERT INTO ${this.#leases} AS lease (name, holder, token, expires_at)
+       SELECT name, $1, 1, clock_timestamp() + $3 * interval '1 millisecond' FROM unnest($2::text[]) AS name ORDER BY name
+       ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, token = lease.token + 1, expires_at = excluded.expires_at
+       WHERE lease.holder IS NULL OR lease.expires_at <= clock_timestamp()
+       RETURNING name, token`,
+      [member, names, ttlMs],
+    );
+    return rows.map(({ name, token }) => ({ name, token: Number(token) }));
+  }
+
+  async release(member: string, names: readonly string[]): Promise<void> {
+    await this.#pool.query(`UPDATE ${this.#leases} SET holder = NULL WHERE holder = $1 AND name = ANY($2)`, [
+      member,
+      names,
+    ]);
+  }
+
+  async leave(member: string): Promise<void> {
+    await this.#pool.query(
+      `WITH gone AS (DELETE FROM ${this.#members} WHERE member = $1)
+       UPDATE ${this.#leases} SET holder = NULL WHERE holder = $1`,
+      [member],
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
