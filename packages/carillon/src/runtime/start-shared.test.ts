@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import counter, { Raise, Total, Value } from './counter.fixture.js';
+import { parseRoles, type Role, RoleError } from './roles.js';
+import type { RunningApplication } from './running-application.js';
+import { sharedStorage } from './shared-storage.fixture.js';
+import { start } from './start.js';
+
+const leaseTtlMs = 400;
+
+let folder: string;
+let storage: ReturnType<typeof sharedStorage>;
+let running: RunningApplication[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'carillon-'));
+  storage = sharedStorage(counter, join(folder, 'read.db'));
+  running = [];
+});
+afterEach(async () => {
+  await Promise.all(running.map((one) => one.close()));
+  await storage.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function enter(...roles: readonly Role[]): Promise<RunningApplication> {
+  const one = await start(counter, { storage, leaseTtlMs, ...(roles.length === 0 ? {} : { roles }) });
+  running.push(one);
+  return one;
+}
+
+async function raise(one: RunningApplication, name: string, by: number) {
+  const result = await one.execute(Raise({ counter: name, by }));
+  if (result.rejected) throw new Error(result.code);
+  return result;
+}
+
+describe('processes that share a database', () => {
+  it('read what another has written, as soon as it is asked for', async () => {
+    const [write, read] = [await enter('write'), await enter('read'), await enter('work')];
+    for (let times = 1; times <= 20; times++) {
+      const receipt = await raise(write, 'a', 2);
+      const { result } = await read.query(Value({ counter: 'a' }), { after: receipt });
+      expect(result).toEqual({ counter: 'a', value: 2 * times, raised: times });
+    }
+  });
+
+  it('answer subscriptions again when another process has changed the answer', async () => {
+    const [write, read] = [await enter('write'), await enter('read'), await enter('work')];
+    const heard: unknown[] = [];
+    const abort = new AbortController();
+    const listening = (async () => {
+      for await (const { result } of read.subscribe(Total({}), { signal: abort.signal })) heard.push(result);
+    })();
+    await vi.waitFor(() => expect(heard).toEqual([0]), 5_000);
+    await raise(write, 'a', 3);
+    await vi.waitFor(() => expect(heard).toEqual([0, 3]), 5_000);
+    abort.abort();
+    await listening.catch(() => undefined);
+  });
+
+  it('refuse what another one is for, and say which', async () => {
+    const [write, read] = [await enter('write'), await enter('read')];
+    await expect(read.execute(Raise({ counter: 'a', by: 1 }))).rejects.toThrow(RoleError);
+    await expect(write.query(Value({ counter: 'a' }))).rejects.toThrow('does not have the role read');
+  });
+
+  it('take over from each other without losing or repeating anything', async () => {
+    const write = await enter('write', 'read');
+    const workers = [await enter('work'), await enter('work')];
+    const expected: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      for (let n = 1; n <= 10; n++) {
+        await raise(write, 'a', n);
+        expected.push(n);
+      }
+      const leaving = workers.shift()!;
+      workers.push(await enter('work'));
+      await leaving.close();
+    }
+    const receipt = await raise(write, 'a', 1);
+    const { result } = await write.query(Value({ counter: 'a' }), { after: receipt });
+    expect(result).toEqual({ counter: 'a', value: 331, raised: 61 });
+    expect((await write.query(Total({}), { after: receipt })).result).toBe(331);
+  });
+
+  it('are idle when all that was written has arrived, wherever they are asked', async () => {
+    const [write, read] = [await enter('write'), await enter('read'), await enter('work'), await enter('work')];
+    const receipt = await raise(write, 'a', 2);
+    await write.idle();
+    await read.idle();
+    const statuses = await read.readModels();
+    expect(statuses.every(({ position }) => position >= receipt.position)).toBe(true);
+  });
+
+  it('rebuild a read model that another one keeps up to date', async () => {
+    const all = await enter();
+    const read = await enter('read');
+    await raise(all, 'a', 2);
+    const positions: number[] = [];
+    await read.rebuild('values', { onProgress: ({ position }) => positions.push(position) });
+    expect((await read.query(Value({ counter: 'a' }))).result).toEqual({ counter: 'a', value: 2, raised: 1 });
+  });
+});
+
+describe('roles', () => {
+  it('are read as people write them', () => {
+    expect(parseRoles('all')).toEqual(['write', 'read', 'work']);
+    expect(parseRoles(' work, write')).toEqual(['write', 'work']);
+    expect(() => parseRoles('writer')).toThrow('"writer" is no role. There are: all, write, read, work.');
+  });
+});
