@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
-export {};
+export { openPostgresLog, type PostgresLogOptions } from './log/open.js';
+export { type MigratedSide, type MigrationOptions, postgresMigrations } from './migrations/migrations.js';

@@ -5,8 +5,23 @@
  * @packageDocumentation
  */
 
+export { type Clock, systemClock } from '../definitions/clock.js';
 export type { Beat, Lease, LeaseStore } from '../leasing/lease-store.js';
 export { MemoryLeaseStore } from '../leasing/memory-lease-store.js';
 export { type EncodedEvent, EventCodec, type StoredEvent } from '../log/event-codec.js';
 export { type LogSeeds, newLogSeeds } from '../log/event-id.js';
+export {
+  AppendConditionError,
+  InvalidEventError,
+  InvalidLogQueryError,
+  LogClosedError,
+  LogLimitError,
+  LogOpenError,
+  LogOverloadedError,
+  LogWriteError,
+} from '../log/log-errors.js';
+export { maxEventsPerAppend, maxPendingBytes, maxPendingEvents, maxReadLimit } from '../log/log-limits.js';
+export { checkLogQuery, type LogQuery, type LogQueryItem, matches } from '../log/log-query.js';
+export type { ArchiveRange } from '../log/log-storage.js';
+export { checkPosition, checkReadOptions, type ReadRange } from '../log/read-options.js';
 export { RecentEvents } from '../log/recent-events.js';

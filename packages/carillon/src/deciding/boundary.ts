@@ -56,32 +56,34 @@ export function extendBoundary(
   const fold = (loaded: Loaded) => {
     for (const [index, name] of names.entries()) {
       const reference = references[name]!;
-      boundary.states[name] = bringUpToDate(reference, cached[index], loaded.events[index]!, loaded.position, sources);
+      boundary.states[name] = bringUpToDate(reference, cached[index], loaded.events[index]!, loaded, sources);
     }
     boundary.position = Math.min(boundary.position, loaded.position);
     boundary.durable = loaded.durable ?? boundary.durable;
     return extra === undefined ? [] : loaded.events[names.length]!;
   };
   const loaded = sources.log.load(reads);
-  if (loaded instanceof Promise) return loaded.then(durably).then(fold);
-  if (loaded.durable !== undefined) sources.cache.rests(loaded.durable);
+  if (loaded instanceof Promise) return loaded.then((found) => durably(found, boundary.durable)).then(fold);
+  if (loaded.durable !== undefined && loaded.isProvisional !== true) sources.cache.rests(loaded.durable);
   return fold(loaded);
 }
 
 /**
  * A decision follows a synchronous load at once, before anything else can happen to the log. After an asynchronous one,
- * events that were not durable then may be gone by now: wait until they are durable or fail with them.
+ * events that were not durable then may be gone by now, and those of an earlier load with them: wait until they are durable or
+ * fail with them.
  */
-async function durably(loaded: Loaded): Promise<Loaded> {
+async function durably(loaded: Loaded, earlier: Promise<void> | undefined): Promise<Loaded> {
+  await earlier;
   await loaded.durable;
-  return { ...loaded, durable: undefined };
+  return { events: loaded.events, position: loaded.position, durable: undefined };
 }
 
 function bringUpToDate(
   reference: StateReference,
   cached: CachedState | undefined,
   events: readonly RecordedEvent[],
-  position: number,
+  { position, isProvisional }: Loaded,
   sources: Sources,
 ): unknown {
   const { folds, initial } = reference.definition;
@@ -90,7 +92,7 @@ function bringUpToDate(
     state = folds.get(event.type)!(state, event.data, event);
     if (sources.freezeStates) deepFreeze(state);
   }
-  sources.cache.set(reference, { state, position });
+  if (isProvisional !== true) sources.cache.set(reference, { state, position });
   return state;
 }
 

@@ -118,24 +118,25 @@ export class CommandExecutor {
   async #decide(accepted: Accepted): Promise<CommandResult> {
     let conflictingPosition = 0;
     for (let attempt = 1; attempt <= this.#maxAttempts; attempt++) {
-      const boundary = new Boundary();
-      const loading = this.#load(accepted, boundary);
-      const earlier = loading instanceof Promise ? await loading : loading;
-      if (earlier !== undefined) {
-        await this.#settle(boundary);
-        return earlier;
-      }
-      const decided = this.#judge(accepted, boundary);
-      if (isRejection(decided) || decided.length === 0) {
-        await this.#settle(boundary);
-        return isRejection(decided) ? decided : { commandId: accepted.commandId, position: boundary.position };
-      }
       try {
+        const boundary = new Boundary();
+        const loading = this.#load(accepted, boundary);
+        const earlier = loading instanceof Promise ? await loading : loading;
+        if (earlier !== undefined) {
+          await this.#settle(boundary);
+          return earlier;
+        }
+        const decided = this.#judge(accepted, boundary);
+        if (isRejection(decided) || decided.length === 0) {
+          await this.#settle(boundary);
+          return isRejection(decided) ? decided : { commandId: accepted.commandId, position: boundary.position };
+        }
         const condition =
           boundary.items.length === 0 ? undefined : { failIfEventsMatch: boundary.query, after: boundary.position };
         const appended = await this.#log.append(decided, condition);
         return { commandId: accepted.commandId, position: appended.last };
       } catch (error) {
+        // Somebody else was first; or what was decided on has not become durable where it was seen.
         if (!(error instanceof AppendConditionError)) throw error;
         conflictingPosition = error.conflictingPosition;
       }

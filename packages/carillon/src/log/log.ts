@@ -47,6 +47,12 @@ export interface Loaded {
    * already is. What was concluded from the events must not be told to anyone before.
    */
   readonly durable: Promise<void> | undefined;
+  /**
+   * The positions of events that are not durable yet may still change, because another process appends, too: `durable` rejects
+   * then, with an `AppendConditionError`, and so does every append that was decided on them. What was folded from such events must
+   * not be kept under `position`.
+   */
+  readonly isProvisional?: boolean;
 }
 
 /**

@@ -1,0 +1,118 @@
+/** So many events have one part of the index. Never changed: it is what the stored index is made of. */
+export const segmentEvents = 8_192;
+
+/**
+ * The tables and functions of the log.
+ *
+ * Positions are gap-free and become visible in order because whoever appends holds the one row of `log_head` until he has committed:
+ * nobody can commit a later position before. The index of tags and types is written behind the log, a segment at a time: random
+ * inserts into an index would cost more than the log itself.
+ */
+export const logSchema = `
+CREATE TABLE {schema}.log_head (
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
+  position bigint NOT NULL,
+  id_seed text NOT NULL,
+  hash_seed bigint NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO {schema}.log_head (position, id_seed, hash_seed)
+VALUES (0, lpad(to_hex((random() * 4294967295)::bigint), 8, '0'), (random() * 4294967295)::bigint);
+
+CREATE TABLE {schema}.events (
+  position bigint PRIMARY KEY,
+  type text COLLATE "C" NOT NULL,
+  version integer NOT NULL,
+  tags text[] COLLATE "C" NOT NULL,
+  data json NOT NULL,
+  metadata json,
+  id text COLLATE "C",
+  recorded_at timestamptz(3) NOT NULL
+);
+COMMENT ON TABLE {schema}.events IS 'The log: never changed, never deleted';
+COMMENT ON COLUMN {schema}.events.id IS 'The id that the writer gave; null for the one that follows from time and position';
+
+CREATE TABLE {schema}.postings (
+  key text COLLATE "C" NOT NULL,
+  segment integer NOT NULL,
+  offsets smallint[] NOT NULL,
+  PRIMARY KEY (key, segment)
+);
+COMMENT ON TABLE {schema}.postings IS
+  'Where types (type=…) and tags (tag=…) occur: position = segment × ${segmentEvents} + 1 + offset. Written behind the log, a segment at a time';
+
+-- Of each process that appends, its last batch: so that it can find out what became of it when the connection was lost.
+CREATE TABLE {schema}.writers (
+  writer text PRIMARY KEY,
+  batch bigint NOT NULL,
+  first bigint NOT NULL,
+  last bigint NOT NULL,
+  written_at timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 50);
+
+-- Appends a batch after the position that the writer knows as the head, or nothing. Returns the head before it: the batch was appended if
+-- that is the position that was expected. Rows are separated by U+001F, tags by U+001E, which no JSON text contains.
+CREATE FUNCTION {schema}.append_batch(
+  expected bigint, by_writer text, batch_number bigint,
+  types text, versions text, tag_lists text, datas text, metadatas text, ids text, times text
+) RETURNS bigint LANGUAGE plpgsql AS $body$
+DECLARE
+  head bigint;
+  added bigint;
+BEGIN
+  SELECT position INTO head FROM {schema}.log_head FOR UPDATE;
+  IF head <> expected THEN
+    RETURN head;
+  END IF;
+  INSERT INTO {schema}.events (position, type, version, tags, data, metadata, id, recorded_at)
+  SELECT expected + n, type, version::integer, coalesce(string_to_array(tag_list, E'\\x1e'), '{}'), data::json, nullif(metadata, '')::json,
+    nullif(id, ''), to_timestamp(at_ms::double precision / 1000)
+  FROM unnest(
+    string_to_array(types, E'\\x1f'), string_to_array(versions, E'\\x1f'), string_to_array(tag_lists, E'\\x1f'),
+    string_to_array(datas, E'\\x1f'), string_to_array(metadatas, E'\\x1f'), string_to_array(ids, E'\\x1f'),
+    string_to_array(times, E'\\x1f')
+  ) WITH ORDINALITY AS sent (type, version, tag_list, data, metadata, id, at_ms, n);
+  GET DIAGNOSTICS added = ROW_COUNT;
+  UPDATE {schema}.log_head SET position = expected + added;
+  INSERT INTO {schema}.writers (writer, batch, first, last) VALUES (by_writer, batch_number, expected + 1, expected + added)
+  ON CONFLICT (writer) DO UPDATE
+    SET batch = excluded.batch, first = excluded.first, last = excluded.last, written_at = excluded.written_at;
+  RETURN head;
+END
+$body$;
+
+-- Writes the index of the next segment that is full. Returns how many segments have one; null when another process is at it.
+CREATE FUNCTION {schema}.index_segment() RETURNS integer LANGUAGE plpgsql AS $body$
+DECLARE
+  next_segment integer;
+  head bigint;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('{schema} index', 0)) THEN
+    RETURN NULL;
+  END IF;
+  SELECT segments INTO next_segment FROM {schema}.log_index;
+  SELECT position INTO head FROM {schema}.log_head;
+  IF (next_segment + 1) * ${segmentEvents}::bigint > head THEN
+    RETURN next_segment;
+  END IF;
+  INSERT INTO {schema}.postings (key, segment, offsets)
+  SELECT key, next_segment, array_agg("offset" ORDER BY "offset") FROM (
+    SELECT 'type=' || type AS key, (position - 1 - next_segment * ${segmentEvents}::bigint)::smallint AS "offset"
+    FROM {schema}.events
+    WHERE position > next_segment * ${segmentEvents}::bigint AND position <= (next_segment + 1) * ${segmentEvents}::bigint
+    UNION ALL
+    SELECT 'tag=' || tag, (position - 1 - next_segment * ${segmentEvents}::bigint)::smallint
+    FROM {schema}.events, unnest(tags) AS tag
+    WHERE position > next_segment * ${segmentEvents}::bigint AND position <= (next_segment + 1) * ${segmentEvents}::bigint
+  ) AS found GROUP BY key ORDER BY key;
+  UPDATE {schema}.log_index SET segments = next_segment + 1;
+  RETURN next_segment + 1;
+END
+$body$;
+
+CREATE TABLE {schema}.log_index (
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
+  segments integer NOT NULL
+);
+INSERT INTO {schema}.log_index (segments) VALUES (0);
+COMMENT ON TABLE {schema}.log_index IS 'How many segments of the log have their part of the index';
+`;

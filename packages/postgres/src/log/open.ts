@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+
+import { type Clock, EventCodec, LogOpenError, maxPendingEvents, RecentEvents, systemClock } from 'carillon/adapters';
+import type { Log } from 'carillon/log';
+import type pg from 'pg';
+import { openPool } from '../connection/pool.js';
+import { checkSchema, quoted } from '../connection/schema-name.js';
+import { migrate } from '../migrations/migrations.js';
+import { Archive } from './archive.js';
+import { BatchWriter } from './batch-writer.js';
+import { storedEvent } from './event-rows.js';
+import { Follower } from './follower.js';
+import { Indexer } from './indexer.js';
+import { segmentEvents } from './log-schema.js';
+import { PostgresLog } from './postgres-log.js';
+
+/** What `openPostgresLog` takes. */
+export interface PostgresLogOptions {
+  /** `postgresql://user:password@host:5432/database`. */
+  readonly url: string;
+  /** The schema of the log's tables: one for each application. Made if it is not there. */
+  readonly schema: string;
+  /** Says when events are recorded. Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** How many events may wait to be written before appends are refused. Default `maxPendingEvents`. */
+  readonly maxPendingEvents?: number;
+  /** How often it is looked for events of other processes when no notification comes, in milliseconds. Default 250. */
+  readonly pollMs?: number;
+  /** How long appends wait for a database that cannot be reached, in milliseconds. Default 30,000. */
+  readonly patienceMs?: number;
+  /** The most connections for reading old events. Default 4; two more write and listen. */
+  readonly readers?: number;
+}
+
+/** Blocks of recent events in memory have so many: two segments of the index. */
+const blockEvents = 2 * segmentEvents;
+
+/** How many events are fetched at a time at the start. */
+const fetchEvents = 5_000;
+
+/**
+ * Opens a log in PostgreSQL. Any number of processes may have it open, and append.
+ *
+ * An append returns when its transaction is committed: durable as the server's `synchronous_commit` says, which is on by default.
+ *
+ * @throws LogOpenError when the database cannot be reached, or its tables cannot be made
+ */
+export async function openPostgresLog(options: PostgresLogOptions): Promise<Log> {
+  const { url, schema, clock = systemClock, readers = 4, patienceMs = 30_000, pollMs = 250 } = options;
+  const named = quoted(checkSchema(schema));
+  const name = `carillon ${schema}`;
+  const pool = openPool({ url, name, max: readers });
+  try {
+    await prepare(pool, schema);
+    const codec = await readCodec(pool, named);
+    const archive = new Archive({ pool, schema: named, codec });
+    const indexer = await caughtUp(pool, named, archive);
+    const recent = await readRecent(archive, codec, indexer.indexedThrough);
+    const log = new PostgresLog({
+      archive,
+      indexer,
+      codec,
+      clock,
+      recent,
+      maxPendingEvents: options.maxPendingEvents ?? maxPendingEvents,
+      writer: new BatchWriter({
+        connection: { url, name: `${name} writer` },
+        schema: named,
+        writer: `${hostname()}:${process.pid}:${randomUUID()}`,
+        patienceMs,
+      }),
+      follow: (look) =>
+        new Follower({ connection: { url, name: `${name} listener` }, channel: channelOf(schema), pollMs, look }),
+      onClosed: () => pool.end(),
+    });
+    await log.start();
+    return log;
+  } catch (cause) {
+    await pool.end();
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new LogOpenError(`The log in schema ${schema} of PostgreSQL cannot be opened: ${message}.`, { cause });
+  }
+}
+
+/** Where processes tell each other that the log has grown. */
+export function channelOf(schema: string): string {
+  return quoted(`carillon_${schema}`.slice(0, 63));
+}
+
+async function prepare(pool: pg.Pool, schema: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await migrate(client, 'log', schema);
+  } finally {
+    client.release();
+  }
+}
+
+async function readCodec(pool: pg.Pool, named: string): Promise<EventCodec> {
+  const { rows } = await pool.query<{ id_seed: string; hash_seed: string }>(
+    `SELECT id_seed, hash_seed FROM ${named}.log_head`,
+  );
+  const { id_seed: idSeed, hash_seed: hashSeed } = rows[0]!;
+  return new EventCodec({ idSeed, hashSeed: Number(hashSeed) });
+}
+
+/** What others have left to index is indexed first: what is not has to be in memory. */
+async function caughtUp(pool: pg.Pool, named: string, archive: Archive): Promise<Indexer> {
+  const { indexedThrough, head } = await archive.extent();
+  const indexer = new Indexer(pool, named, indexedThrough / segmentEvents);
+  indexer.index(head);
+  await indexer.whenDone();
+  return indexer;
+}
+
+async function readRecent(archive: Archive, codec: EventCodec, indexedThrough: number): Promise<RecentEvents> {
+  const recent = new RecentEvents(indexedThrough + 1, codec, blockEvents);
+  for (;;) {
+    const rows = await archive.following(recent.last, fetchEvents);
+    for (const row of rows) recent.add(codec.restore(storedEvent(row)));
+    if (rows.length < fetchEvents) return recent;
+  }
+}

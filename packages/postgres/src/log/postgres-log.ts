@@ -1,0 +1,429 @@
+import type { NewEvent, RecordedEvent } from 'carillon';
+import {
+  AppendConditionError,
+  type Clock,
+  checkLogQuery,
+  checkPosition,
+  checkReadOptions,
+  type EncodedEvent,
+  type EventCodec,
+  LogClosedError,
+  LogLimitError,
+  LogOverloadedError,
+  LogWriteError,
+  maxEventsPerAppend,
+  maxPendingBytes,
+  type RecentEvents,
+} from 'carillon/adapters';
+import type { AppendCondition, Appended, Loaded, LoadRead, Log, LogQuery, ReadOptions } from 'carillon/log';
+import type { Archive } from './archive.js';
+import type { BatchWriter, Place } from './batch-writer.js';
+import { type EventRow, storedEvent } from './event-rows.js';
+import type { Follower } from './follower.js';
+import type { Indexer } from './indexer.js';
+import { Pending, type PendingAppend } from './pending.js';
+
+/** How many blocks of recent events stay in memory even if the index has them, so that hot entities need no I/O. */
+const keptBlocks = 2;
+
+/** How many events of others are fetched at a time. */
+const followPage = 5_000;
+
+/** How many archived events are fetched at a time for a decision. */
+const archiveChunk = 5_000;
+
+/** What a PostgreSQL log works with. */
+export interface PostgresLogParts {
+  readonly archive: Archive;
+  readonly writer: BatchWriter;
+  readonly indexer: Indexer;
+  readonly codec: EventCodec;
+  readonly clock: Clock;
+  readonly recent: RecentEvents;
+  readonly maxPendingEvents: number;
+  readonly follow: (look: () => Promise<void>) => Follower;
+  readonly onClosed: () => Promise<void>;
+}
+
+/** Says whether events became durable at the places at which they were seen. */
+interface Certainty {
+  /** All of them are up to here. */
+  readonly position: number;
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The log of one of several processes. It knows every event up to some head, and checks conditions in memory: against those, and
+ * against what it is about to append itself, which has provisional positions. When it turns out that another process was first, it
+ * takes in what that one has appended, checks once more what that may have changed, and gives what is left new places.
+ */
+export class PostgresLog implements Log {
+  readonly #parts: PostgresLogParts;
+  readonly #recent: RecentEvents;
+  readonly #pending = new Pending();
+  readonly #follower: Follower;
+  readonly #listeners = new Set<(head: number) => void>();
+  #durable: number;
+  readonly #certainties: Certainty[] = [];
+  #flushing: Promise<void> | undefined;
+  #isFlushDue = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: PostgresLogParts) {
+    this.#parts = parts;
+    this.#recent = parts.recent;
+    this.#durable = parts.recent.last;
+    this.#follower = parts.follow(() => this.#look());
+  }
+
+  async start(): Promise<void> {
+    await this.#follower.start();
+    this.#parts.indexer.index(this.#durable);
+  }
+
+  append(events: readonly NewEvent[], condition?: AppendCondition): Promise<Appended> {
+    try {
+      this.#checkOpen();
+      const encoded = this.#encode(events);
+      this.#checkRoom(encoded);
+      if (condition === undefined) return this.#place(encoded, condition);
+      const { failIfEventsMatch, after = 0 } = condition;
+      checkLogQuery(failIfEventsMatch);
+      checkPosition('after', after);
+      if (after + 1 < this.#recent.first) return this.#appendUnlessArchived(encoded, condition);
+      return this.#place(encoded, condition);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  async read(query: LogQuery, options: ReadOptions = {}): Promise<readonly RecordedEvent[]> {
+    this.#checkOpen();
+    checkLogQuery(query);
+    const { after, before, limit, backwards } = checkReadOptions(options);
+    const last = Math.min(this.#durable, before - 1);
+    if (backwards) {
+      const found = this.#recent.find(query, after, last, limit, true);
+      const { first } = this.#recent;
+      if (found.length === limit || after + 1 >= first) return found;
+      const range = { after, before: Math.min(before, first), limit: limit - found.length, backwards };
+      return found.concat(await this.#parts.archive.find(query, range));
+    }
+    if (after + 1 >= this.#recent.first) return this.#recent.find(query, after, last, limit);
+    const { first } = this.#recent;
+    const found = await this.#parts.archive.find(query, { after, before: Math.min(before, first), limit, backwards });
+    if (found.length === limit) return found;
+    // While the database was asked, memory may have let go of what it had then.
+    if (this.#recent.first === first) {
+      return found.concat(this.#recent.find(query, first - 1, last, limit - found.length));
+    }
+    return found.concat(await this.read(query, { ...options, after: first - 1, limit: limit - found.length }));
+  }
+
+  load(reads: readonly LoadRead[]): Loaded | Promise<Loaded> {
+    this.#checkOpen();
+    for (const { query, after } of reads) {
+      checkLogQuery(query);
+      checkPosition('after', after);
+    }
+    const { first } = this.#recent;
+    if (reads.every(({ after }) => after + 1 >= first)) return this.#loadRecent(reads);
+    return this.#loadArchived(reads, first);
+  }
+
+  async head(): Promise<number> {
+    this.#checkOpen();
+    const { head } = await this.#ask(() => this.#parts.archive.extent());
+    // Whoever learns of a head may read up to it.
+    while (this.#durable < head) await this.#ask(() => this.#look());
+    return this.#durable;
+  }
+
+  onAppend(listener: (head: number) => void): () => void {
+    // A listener given twice is called twice, and each is taken out on its own.
+    const own = (head: number) => listener(head);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  async #finish(): Promise<void> {
+    this.#parts.writer.hurry();
+    while (this.#flushing !== undefined || this.#isFlushDue) await (this.#flushing ?? new Promise(setImmediate));
+    await this.#follower.close();
+    await this.#parts.indexer.close();
+    await this.#parts.writer.close();
+    await this.#parts.onClosed();
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new LogClosedError();
+  }
+
+  #encode(events: readonly NewEvent[]): EncodedEvent[] {
+    if (events.length === 0) throw new LogLimitError('An append needs at least one event.');
+    if (events.length > maxEventsPerAppend) {
+      throw new LogLimitError(`An append has ${events.length} events; at most ${maxEventsPerAppend} are possible.`);
+    }
+    return events.map((event) => this.#parts.codec.encode(event));
+  }
+
+  #checkRoom(events: readonly EncodedEvent[]): void {
+    let bytes = 0;
+    for (const event of events) bytes += event.sizeBytes;
+    if (bytes > maxPendingBytes) {
+      throw new LogLimitError(
+        `An append has ${bytes} bytes; at most ${maxPendingBytes} are possible. Make it several.`,
+      );
+    }
+    const waiting = this.#pending.events;
+    // Into an empty queue any append fits: otherwise it could never be made.
+    if (waiting === 0) return;
+    const fits =
+      waiting + events.length <= this.#parts.maxPendingEvents && this.#pending.bytes + bytes <= maxPendingBytes;
+    if (!fits) throw new LogOverloadedError(waiting);
+  }
+
+  async #appendUnlessArchived(events: EncodedEvent[], condition: AppendCondition): Promise<Appended> {
+    const { failIfEventsMatch, after = 0 } = condition;
+    const [conflict] = await this.#findArchived(failIfEventsMatch, { after, limit: 1 });
+    if (conflict !== undefined) throw new AppendConditionError(conflict.position);
+    this.#checkOpen();
+    this.#checkRoom(events);
+    return this.#place(events, condition);
+  }
+
+  /** Gives events their provisional places, if the condition allows. */
+  #place(events: EncodedEvent[], condition: AppendCondition | undefined): Promise<Appended> {
+    const after = condition?.after ?? 0;
+    if (condition !== undefined) {
+      const [conflict] = this.#recent.find(condition.failIfEventsMatch, after, this.#recent.last, 1);
+      if (conflict !== undefined) return this.#refuse(conflict.position);
+    }
+    const recordedAtMs = this.#parts.clock().getTime();
+    for (const event of events) {
+      event.position = this.#recent.last + 1;
+      event.recordedAtMs = recordedAtMs;
+      this.#recent.add(event);
+    }
+    const isSpeculative = condition !== undefined && after > this.#durable;
+    return new Promise<Appended>((resolve, reject) => {
+      this.#pending.add({ events, condition, isSpeculative, resolve, reject });
+      this.#flushSoon();
+    });
+  }
+
+  /** If the conflicting event is not durable yet, it may never be: then the append fails for that reason instead. */
+  async #refuse(position: number): Promise<never> {
+    await this.#untilCertain(position);
+    throw new AppendConditionError(position);
+  }
+
+  #loadRecent(reads: readonly LoadRead[]): Loaded {
+    const { last } = this.#recent;
+    const isConcerned =
+      last > this.#durable && reads.some(({ query }) => this.#recent.find(query, this.#durable, last, 1).length > 0);
+    const position = isConcerned ? last : this.#durable;
+    const events = reads.map(({ query, after }) => this.#recent.find(query, after, position, Number.POSITIVE_INFINITY));
+    const loaded = { events, position, durable: this.#untilCertain(position) };
+    return isConcerned ? { ...loaded, isProvisional: true } : loaded;
+  }
+
+  /** What is archived never changes: it is fetched first, and then what is recent is looked at in one go. */
+  async #loadArchived(reads: readonly LoadRead[], first: number): Promise<Loaded> {
+    const archived = await Promise.all(
+      reads.map(async ({ query, after }) => {
+        const found: RecordedEvent[] = [];
+        for (let from = after; from + 1 < first; ) {
+          const range = { after: from, before: first, limit: archiveChunk, backwards: false };
+          const chunk = await this.#ask(() => this.#parts.archive.find(query, range));
+          for (const event of chunk) found.push(event);
+          if (chunk.length < archiveChunk) break;
+          from = chunk[chunk.length - 1]!.position;
+        }
+        return found;
+      }),
+    );
+    this.#checkOpen();
+    const rest = await this.load(reads.map(({ query, after }) => ({ query, after: Math.max(after, first - 1) })));
+    return { ...rest, events: rest.events.map((events, index) => archived[index]!.concat(events)) };
+  }
+
+  async #findArchived(
+    query: LogQuery,
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ): Promise<RecordedEvent[]> {
+    const found: RecordedEvent[] = [];
+    for (let from = after; ; ) {
+      const { first } = this.#recent;
+      if (from + 1 >= first || found.length >= limit) return found;
+      const range = { after: from, before: first, limit, backwards: false };
+      for (const event of await this.#ask(() => this.#parts.archive.find(query, range))) found.push(event);
+      // Memory may have let go of some meanwhile.
+      from = first - 1;
+    }
+  }
+
+  /** A microtask lets all who were woken by the batch before append to the same next batch. */
+  #flushSoon(): void {
+    if (this.#flushing !== undefined || this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    setImmediate(() => {
+      this.#isFlushDue = false;
+      this.#flushing ??= this.#flush().finally(() => {
+        this.#flushing = undefined;
+        if (this.#pending.events > 0) this.#flushSoon();
+      });
+    });
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#pending.events > 0) {
+      this.#pending.take();
+      try {
+        await this.#parts.writer.write(this.#batchPlace(), (foreign) => this.#rebase(foreign));
+      } catch (error) {
+        this.#undo(error);
+        return;
+      }
+      this.#succeed(this.#pending.finish());
+    }
+  }
+
+  #batchPlace(): Place {
+    return { head: this.#durable, events: this.#pending.batch.flatMap(({ events }) => events) };
+  }
+
+  #succeed(appends: readonly PendingAppend[]): void {
+    for (const { events } of appends) this.#durable = Math.max(this.#durable, events[events.length - 1]!.position);
+    this.#confirm();
+    for (const { events, resolve } of appends) {
+      resolve({ first: events[0]!.position, last: events[events.length - 1]!.position });
+    }
+    if (appends.length === 0) return;
+    this.#onDurable();
+    this.#follower.tell();
+  }
+
+  /** Everything that waits may rest on what could not be written. */
+  #undo(cause: unknown): void {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const error = new LogWriteError(`PostgreSQL could not write to the log: ${message}. Nothing was appended.`, {
+      cause,
+    });
+    const lost = this.#pending.all();
+    this.#pending.keep(() => false);
+    this.#recent.truncate(this.#durable);
+    this.#disappoint(error);
+    for (const { reject } of lost) reject(error);
+  }
+
+  /** Takes in what other processes have appended, and gives what waits here new places behind it, as far as it may still be appended. */
+  #rebase(foreign: readonly EventRow[]): Place {
+    const before = this.#durable;
+    this.#takeIn(foreign);
+    if (this.#durable > before) {
+      this.#disappoint(new AppendConditionError(before + 1));
+      this.#pending.keep((append) => this.#isStillPossible(append, before));
+      for (const { events } of this.#pending.all()) {
+        for (const event of events) {
+          event.position = this.#recent.last + 1;
+          this.#recent.add(event);
+        }
+      }
+      this.#onDurable();
+    }
+    return this.#batchPlace();
+  }
+
+  /** Checks an append against what others appended after `before`; everything else it was checked against already. */
+  #isStillPossible({ condition, isSpeculative, reject }: PendingAppend, before: number): boolean {
+    if (condition === undefined) return true;
+    const after = Math.max(condition.after ?? 0, before);
+    const [conflict] = isSpeculative ? [] : this.#recent.find(condition.failIfEventsMatch, after, this.#durable, 1);
+    if (conflict === undefined && !isSpeculative) return true;
+    reject(new AppendConditionError(conflict?.position ?? before + 1));
+    return false;
+  }
+
+  /** Looks what others have appended, unless the next batch does. */
+  async #look(): Promise<void> {
+    for (;;) {
+      if (this.#pending.events > 0) {
+        await this.#untilCertain(this.#recent.last)?.catch(() => undefined);
+        return;
+      }
+      const rows = await this.#parts.archive.following(this.#durable, followPage);
+      if (rows.length === 0) return;
+      if (this.#pending.events > 0) continue;
+      // Meanwhile this process itself may have appended some of them.
+      const before = this.#durable;
+      this.#takeIn(rows.filter(([position]) => position > before));
+      if (this.#durable > before) this.#onDurable();
+    }
+  }
+
+  #takeIn(rows: readonly EventRow[]): void {
+    this.#recent.truncate(this.#durable);
+    for (const row of rows) {
+      this.#recent.add(this.#parts.codec.restore(storedEvent(row)));
+      this.#durable = row[0];
+    }
+  }
+
+  #onDurable(): void {
+    this.#parts.indexer.index(this.#durable);
+    this.#recent.release(Math.min(this.#parts.indexer.indexedThrough, this.#durable), keptBlocks);
+    const head = this.#durable;
+    // Each in its own microtask: one that throws is seen, and harms neither the log nor the other listeners.
+    for (const listener of this.#listeners) queueMicrotask(() => listener(head));
+  }
+
+  /** Settles when it is certain whether everything up to a position is durable there; undefined when it is. */
+  #untilCertain(position: number): Promise<void> | undefined {
+    if (position <= this.#durable) return undefined;
+    const newest = this.#certainties[this.#certainties.length - 1];
+    if (newest?.position === position) return newest.promise;
+    const certainty = newCertainty(position);
+    this.#certainties.push(certainty);
+    return certainty.promise;
+  }
+
+  #confirm(): void {
+    while (this.#certainties[0] !== undefined && this.#certainties[0].position <= this.#durable) {
+      this.#certainties.shift()!.resolve();
+    }
+  }
+
+  #disappoint(error: unknown): void {
+    for (const { reject } of this.#certainties.splice(0)) reject(error);
+  }
+
+  /** Asks the database, and says so clearly when it cannot be asked. */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await question();
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new LogWriteError(`PostgreSQL could not be asked: ${message}.`, { cause });
+    }
+  }
+}
+
+function newCertainty(position: number): Certainty {
+  let resolve!: () => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // Whoever asked may have lost interest; the appends themselves are told in any case.
+  promise.catch(() => undefined);
+  return { position, promise, resolve, reject };
+}

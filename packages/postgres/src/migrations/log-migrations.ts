@@ -1,0 +1,9 @@
+import { leaseSchema } from '../leases/lease-schema.js';
+import { logSchema } from '../log/log-schema.js';
+import type { Migration } from './migrations.js';
+
+/** The tables of the log, step by step. A step that was released is never changed: a new one follows. */
+export const logMigrations: readonly Migration[] = [
+  { version: 1, name: 'the log', sql: logSchema },
+  { version: 2, name: 'leases', sql: leaseSchema },
+];

@@ -1,0 +1,105 @@
+import { CarillonError } from 'carillon';
+import type pg from 'pg';
+import { checkSchema, quoted } from '../connection/schema-name.js';
+import { logMigrations } from './log-migrations.js';
+import { readMigrations } from './read-migrations.js';
+
+/** One step from an older to a newer form of the tables. */
+export interface Migration {
+  /** From 1, without gaps. */
+  readonly version: number;
+  readonly name: string;
+  /** SQL in which `{schema}` stands for the schema. */
+  readonly sql: string;
+}
+
+/** The side of an application that has tables of its own: they may be in different databases. */
+export type MigratedSide = 'log' | 'read';
+
+const migrations: { readonly [side in MigratedSide]: readonly Migration[] } = {
+  log: logMigrations,
+  read: readMigrations,
+};
+
+/** What `postgresMigrations` takes. */
+export interface MigrationOptions {
+  readonly schema: string;
+  /** The version that is there; only later steps are given. Default 0: nothing is there. */
+  readonly from?: number;
+}
+
+/**
+ * The SQL that makes or upgrades the tables of one side, for someone who wants to run it by hand: one transaction. Where it has
+ * been run, opening changes nothing, and needs no right to change tables.
+ */
+export function postgresMigrations(side: MigratedSide, { schema, from = 0 }: MigrationOptions): string {
+  const steps = migrations[side].filter(({ version }) => version > from);
+  const named = quoted(checkSchema(schema));
+  const sql = steps.map((step) => `-- ${step.version}: ${step.name}\n${filled(step, named)}\n${record(step, named)}`);
+  return `BEGIN;\n${lock(schema, side)}\n${base(named)}\n${sql.join('\n')}\nCOMMIT;\n`;
+}
+
+/**
+ * Brings the tables of one side up to date. Several processes may do so at a time.
+ *
+ * @throws CarillonError `schema-newer` when a newer Carillon has been here
+ */
+export async function migrate(client: pg.ClientBase, side: MigratedSide, schema: string): Promise<void> {
+  const known = migrations[side];
+  const named = quoted(checkSchema(schema));
+  if (checkVersion(await storedVersion(client, named), known.length, schema) === known.length) return;
+  await client.query('BEGIN');
+  try {
+    await client.query(lock(schema, side));
+    await client.query(base(named));
+    const stored = checkVersion(await storedVersion(client, named), known.length, schema);
+    for (const step of known.slice(stored)) {
+      await client.query(filled(step, named));
+      await client.query(record(step, named));
+    }
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+function checkVersion(stored: number, known: number, schema: string): number {
+  if (stored <= known) return stored;
+  throw new CarillonError(
+    'schema-newer',
+    `The tables in schema ${schema} are of version ${stored}; this Carillon knows ${known}. Update @carillon/postgres.`,
+  );
+}
+
+async function storedVersion(client: pg.ClientBase, named: string): Promise<number> {
+  const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+    `${named}.migrations`,
+  ]);
+  if (rows[0]?.there !== true) return 0;
+  const found = await client.query<{ version: number | null }>(
+    `SELECT max(version) AS version FROM ${named}.migrations`,
+  );
+  return found.rows[0]?.version ?? 0;
+}
+
+function base(named: string): string {
+  return (
+    `CREATE SCHEMA IF NOT EXISTS ${named};\n` +
+    `CREATE TABLE IF NOT EXISTS ${named}.migrations ` +
+    '(version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());'
+  );
+}
+
+/** One at a time, whoever it is. */
+function lock(schema: string, side: MigratedSide): string {
+  return `SELECT pg_advisory_xact_lock(hashtextextended('carillon ${side} ${schema.replaceAll("'", "''")}', 0));`;
+}
+
+function filled({ sql }: Migration, named: string): string {
+  return sql.trim().replaceAll('{schema}', named);
+}
+
+function record({ version, name }: Migration, named: string): string {
+  return `INSERT INTO ${named}.migrations (version, name) VALUES (${version}, '${name.replaceAll("'", "''")}');`;
+}
