@@ -1,6 +1,6 @@
 import { leaseSchema } from '../leases/lease-schema.js';
 import { logSchema } from '../log/log-schema.js';
-import type { Migration } from './migrations.js';
+import type { Migration } from './migration.js';
 
 /** The tables of the log, step by step. A step that was released is never changed: a new one follows. */
 export const logMigrations: readonly Migration[] = [

@@ -2,16 +2,8 @@ import { CarillonError } from 'carillon';
 import type pg from 'pg';
 import { checkSchema, quoted } from '../connection/schema-name.js';
 import { logMigrations } from './log-migrations.js';
+import type { Migration } from './migration.js';
 import { readMigrations } from './read-migrations.js';
-
-/** One step from an older to a newer form of the tables. */
-export interface Migration {
-  /** From 1, without gaps. */
-  readonly version: number;
-  readonly name: string;
-  /** SQL in which `{schema}` stands for the schema. */
-  readonly sql: string;
-}
 
 /** The side of an application that has tables of its own: they may be in different databases. */
 export type MigratedSide = 'log' | 'read';
