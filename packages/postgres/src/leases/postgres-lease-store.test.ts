@@ -24,7 +24,7 @@ async function inPostgres(): Promise<LeaseStore> {
   const pool = new pg.Pool({ connectionString: server.url });
   // A connection that is being closed when the server stops has nobody to tell.
   pool.on('error', () => undefined);
-  await pool.query(`CREATE SCHEMA ${schema}; SET search_path TO ${schema}; ${leaseSchema}; RESET search_path`);
+  await pool.query(`CREATE SCHEMA ${schema}; ${leaseSchema.replaceAll('{schema}', schema)}`);
   const store = new PostgresLeaseStore({ pool, schema });
   stores.push(store);
   return store;
