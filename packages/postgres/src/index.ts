@@ -5,3 +5,9 @@
  */
 export { openPostgresLog, type PostgresLogOptions } from './log/open.js';
 export { type MigratedSide, type MigrationOptions, postgresMigrations } from './migrations/migrations.js';
+export {
+  openPostgresReadDatabaseReader,
+  openPostgresReadDatabaseWriter,
+  type PostgresReadDatabaseReaderOptions,
+  type PostgresReadDatabaseWriterOptions,
+} from './read-database/open.js';

@@ -25,3 +25,35 @@ export { checkLogQuery, type LogQuery, type LogQueryItem, matches } from '../log
 export type { ArchiveRange } from '../log/log-storage.js';
 export { checkPosition, checkReadOptions, type ReadRange } from '../log/read-options.js';
 export { RecentEvents } from '../log/recent-events.js';
+export { comparedWords, foldWord, nearestWords, type WordRange } from '../read-database/nearest-words.js';
+export { isSearchable, physicalSchema, tablesFingerprint, tablesOf } from '../read-database/physical-schema.js';
+export { toParameter } from '../read-database/query-parameter.js';
+export type {
+  Cell,
+  FindOptions,
+  ReadDatabaseReader,
+  ReadDatabaseWriter,
+  ReadModelFailure,
+  ReadModelState,
+  ReadModelTransaction,
+  RowUpdates,
+  Snapshot,
+  StoredKey,
+  StoredReadModel,
+  StoredRow,
+  TableChanges,
+} from '../read-database/read-database.js';
+export {
+  CheckpointMovedError,
+  QueryRefusedError,
+  ReadDatabaseClosedError,
+  ReadDatabaseError,
+  ReadDatabaseOpenError,
+  ReadModelChangedError,
+  ReadOnlyError,
+  RowExistsError,
+  RowMissingError,
+} from '../read-database/read-database-errors.js';
+export { indexWords, searchWords } from '../read-database/search-words.js';
+export { searchedText } from '../read-database/searched-text.js';
+export { TurnQueue } from '../read-database/turn-queue.js';

@@ -37,3 +37,8 @@ export function tablesFingerprint(readModel: ReadModelDefinition<string, any>): 
 export function tablesOf(readModel: ReadModelDefinition<string, any>): [name: string, table: TableDefinition][] {
   return Object.entries(readModel.tables as { readonly [name: string]: TableDefinition });
 }
+
+/** Whether a table has full-text search. */
+export function isSearchable(table: TableDefinition): boolean {
+  return Object.keys(table.search).length > 0;
+}

@@ -1,6 +1,7 @@
 import type { TableDefinition } from '../../definitions/table.js';
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
 import type { Cell } from '../read-database.js';
+import { searchedText } from '../searched-text.js';
 import { quote, searchTable } from './table-ddl.js';
 
 /**
@@ -37,18 +38,4 @@ export class SearchIndex {
     this.remove(rowNumber);
     this.add(rowNumber, cells);
   }
-}
-
-/** What of a cell is searched: a text itself, the texts in a JSON value. */
-function searchedText(cell: Cell, isJson: boolean): string {
-  if (typeof cell !== 'string') return '';
-  if (!isJson) return cell;
-  const texts: string[] = [];
-  gatherTexts(JSON.parse(cell), texts);
-  return texts.join(' ');
-}
-
-function gatherTexts(value: unknown, texts: string[]): void {
-  if (typeof value === 'string') texts.push(value);
-  else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) gatherTexts(one, texts);
 }

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { QueryDatabase } from '../../definitions/query-database.js';
 import type { ReadModelDefinition } from '../../definitions/read-model.js';
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
-import { physicalSchema, tablesOf } from '../physical-schema.js';
+import { isSearchable, physicalSchema, tablesOf } from '../physical-schema.js';
 import type { ReadDatabaseReader, ReadModelState, Snapshot } from '../read-database.js';
 import { QueryRefusedError, ReadDatabaseOpenError } from '../read-database-errors.js';
 import { TurnQueue } from '../turn-queue.js';
@@ -10,7 +10,7 @@ import { toStorageError } from './sqlite-errors.js';
 import { sqliteKysely } from './sqlite-kysely.js';
 import { toState } from './sqlite-writer.js';
 import { type KnownTable, type KnownTables, StatementCache } from './statement-cache.js';
-import { isSearchable, searchRowColumn } from './table-ddl.js';
+import { searchRowColumn } from './table-ddl.js';
 import { noRanking, TextSearch } from './text-search.js';
 
 type AnyReadModel = ReadModelDefinition<string, any>;

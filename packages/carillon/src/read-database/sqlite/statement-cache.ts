@@ -1,5 +1,6 @@
 import type { ColumnKind } from '../../definitions/column.js';
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
+import { toParameter } from '../query-parameter.js';
 import { QueryRefusedError, ReadOnlyError } from '../read-database-errors.js';
 import { toQueryError } from './sqlite-errors.js';
 import { searchRowColumn } from './table-ddl.js';
@@ -125,16 +126,6 @@ function toObject(values: readonly unknown[], columns: readonly ResultColumn[]):
 }
 
 function toSqliteValue(value: unknown): string | number | bigint | null {
-  if (value === null || typeof value === 'string' || typeof value === 'bigint') return value;
-  if (typeof value === 'number' && !Number.isNaN(value)) return value;
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  if (Array.isArray(value) || (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)) {
-    return JSON.stringify(value);
-  }
-  const what =
-    value === undefined ? 'undefined' : value instanceof Date ? 'a Date' : `a ${typeof value} (${String(value)})`;
-  throw new QueryRefusedError(
-    `A query compares with ${what}, which no column holds. Use text (of a Date: toISOString()), numbers, booleans, null, or ` +
-      'what survives JSON.',
-  );
+  const parameter = toParameter(value);
+  return typeof parameter === 'boolean' ? Number(parameter) : parameter;
 }

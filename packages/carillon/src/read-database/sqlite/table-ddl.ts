@@ -1,6 +1,7 @@
 import type { ColumnKind } from '../../definitions/column.js';
 import { DefinitionError } from '../../definitions/errors.js';
 import type { TableDefinition } from '../../definitions/table.js';
+import { isSearchable } from '../physical-schema.js';
 
 const sqliteType: { readonly [Kind in ColumnKind]: string } = {
   text: 'TEXT',
@@ -12,11 +13,6 @@ const sqliteType: { readonly [Kind in ColumnKind]: string } = {
 
 /** The column that ties a searchable row to its full-text entry. Never shown. */
 export const searchRowColumn = '_row';
-
-/** Whether a table has full-text search. */
-export function isSearchable(table: TableDefinition): boolean {
-  return Object.keys(table.search).length > 0;
-}
 
 /** The name of a table's full-text index. No table of a read model has a "$" in its name. */
 export function searchTable(physicalName: string): string {

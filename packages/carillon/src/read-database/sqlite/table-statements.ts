@@ -1,9 +1,10 @@
 import type { TableDefinition } from '../../definitions/table.js';
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
+import { isSearchable } from '../physical-schema.js';
 import type { Cell, FindOptions, RowUpdates, StoredKey, StoredRow, TableChanges } from '../read-database.js';
 import { RowExistsError, RowMissingError } from '../read-database-errors.js';
 import { SearchIndex } from './search-index.js';
-import { isSearchable, quote, searchRowColumn } from './table-ddl.js';
+import { quote, searchRowColumn } from './table-ddl.js';
 
 type SqliteValue = string | number | null;
 

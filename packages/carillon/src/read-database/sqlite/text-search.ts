@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ranking } from '../../definitions/query-database.js';
 import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
-import { nearestWords } from './nearest-words.js';
-import { searchWords } from './search-words.js';
+import { comparedWords, nearestWords } from '../nearest-words.js';
+import { searchWords } from '../search-words.js';
 import { quote, searchRowColumn, searchTable, wordTable } from './table-ddl.js';
 
 /** What a text finds in one table's full-text index. */
@@ -33,7 +33,9 @@ export class TextSearch {
   #expression(word: string, isUnfinished: boolean): string {
     const exact = isUnfinished ? `"${word}" *` : `"${word}"`;
     if (this.#occurs.get(exact) !== undefined) return exact;
-    const nearest = nearestWords(word, (from, to, limit) => this.#words.all(from, to, limit) as string[]);
+    const range = comparedWords(word);
+    if (range === undefined) return exact;
+    const nearest = nearestWords(word, this.#words.all(range.from, range.to, range.limit) as string[]);
     return nearest.length === 0 ? exact : `(${nearest.map((near) => `"${near}"`).join(' OR ')})`;
   }
 }

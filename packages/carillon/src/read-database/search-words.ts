@@ -19,3 +19,8 @@ export function searchWords(text: string): readonly string[] {
   // Of a word that comes twice the last is kept: it may be the unfinished one.
   return cut.filter((word, index) => cut.lastIndexOf(word) === index).slice(0, maxWords);
 }
+
+/** Every word of a text, as often as it comes, for an index. */
+export function indexWords(text: string): readonly string[] {
+  return text.normalize('NFC').toLowerCase().match(words) ?? [];
+}

@@ -1,5 +1,9 @@
-/** The words of an index from one word on and before another, at most so many, in order. */
-export type WordRange = (from: string, to: string, limit: number) => readonly string[];
+/** Which words of an index are compared with a mistyped one: from one on and before another, at most so many, in order. */
+export interface WordRange {
+  readonly from: string;
+  readonly to: string;
+  readonly limit: number;
+}
 
 /** How many words with the same beginning are compared. */
 const maxCompared = 5_000;
@@ -9,19 +13,24 @@ const maxNearest = 8;
 const minLength = 4;
 const minLengthForTwoMistakes = 8;
 
+/** The words that a mistyped word is compared with: those that begin with the same letter. None for a short word. */
+export function comparedWords(word: string): WordRange | undefined {
+  const letters = [...foldWord(word)];
+  if (letters.length < minLength) return undefined;
+  const from = letters[0]!;
+  return { from, to: String.fromCodePoint(from.codePointAt(0)! + 1), limit: maxCompared };
+}
+
 /**
- * The words that a mistyped word was probably meant to be: those nearest to it that begin with the same letter, with one
+ * The words that a mistyped word was probably meant to be, of those that it is compared with: the nearest to it, with one
  * mistake (a letter wrong, missing, too many, or two changed over), or two in a long word.
  */
-export function nearestWords(word: string, range: WordRange): readonly string[] {
-  const letters = [...fold(word)];
-  if (letters.length < minLength) return [];
+export function nearestWords(word: string, compared: readonly string[]): readonly string[] {
+  const letters = [...foldWord(word)];
   const allowed = letters.length >= minLengthForTwoMistakes ? 2 : 1;
-  const first = letters[0]!;
-  const after = String.fromCodePoint(first.codePointAt(0)! + 1);
 
   const near: { readonly candidate: string; readonly mistakes: number }[] = [];
-  for (const candidate of range(first, after, maxCompared)) {
+  for (const candidate of compared) {
     if (Math.abs(candidate.length - letters.length) > allowed) continue;
     const mistakes = distance(letters, [...candidate], allowed);
     if (mistakes <= allowed) near.push({ candidate, mistakes });
@@ -33,8 +42,8 @@ export function nearestWords(word: string, range: WordRange): readonly string[] 
     .map(({ candidate }) => candidate);
 }
 
-/** Without diacritics, as the index holds words. */
-function fold(word: string): string {
+/** Without diacritics, as an index holds words. */
+export function foldWord(word: string): string {
   return word.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
 }
 

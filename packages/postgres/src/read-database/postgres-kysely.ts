@@ -1,0 +1,173 @@
+import { QueryRefusedError } from 'carillon/adapters';
+import {
+  AliasNode,
+  type BinaryOperationNode,
+  ColumnNode,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  IdentifierNode,
+  JoinNode,
+  Kysely,
+  type OperationNode,
+  OperatorNode,
+  type OrderByItemNode,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryId,
+  type QueryResult,
+  RawNode,
+  ReferenceNode,
+  type RootOperationNode,
+  type SchemableIdentifierNode,
+} from 'kysely';
+import { SearchTerm } from './search-term.js';
+
+/** What the compiler needs to know of a read model. */
+export interface CompiledReadModel {
+  /** The schema of the read side. */
+  readonly schema: string;
+  /** What a table is called there. */
+  physical(table: string): string;
+  /** Columns that are null in no table that has them. */
+  readonly neverNull: ReadonlySet<string>;
+}
+
+/** Executes a select. */
+export type Execute = (sql: string, parameters: readonly unknown[]) => Promise<unknown[]>;
+
+/**
+ * Kysely over one read model, giving the answers that SQLite gives: nulls come first, `like` does not see the case of A to Z. It selects, and
+ * nothing else: there are no transactions to begin.
+ */
+export function postgresKysely(readModel: CompiledReadModel, execute: Execute): Kysely<any> {
+  const dialect: Dialect = {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new SnapshotDriver(execute),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new ReadModelCompiler(readModel),
+  };
+  return new Kysely({ dialect }).withSchema(readModelSchema);
+}
+
+/** Stands for the tables of the read model until the query is compiled. */
+const readModelSchema = '$read-model';
+
+class ReadModelCompiler extends PostgresQueryCompiler {
+  readonly #readModel: CompiledReadModel;
+  /** Names that may stand for something else than a column that is never null. */
+  #aliases: ReadonlySet<string> | 'any' = 'any';
+
+  constructor(readModel: CompiledReadModel) {
+    super();
+    this.#readModel = readModel;
+  }
+
+  override compileQuery(node: RootOperationNode, queryId: QueryId): CompiledQuery {
+    this.#aliases = 'any';
+    const aliases = new Set<string>();
+    if (!hasOuterJoin(node, aliases)) this.#aliases = aliases;
+    return super.compileQuery(node, queryId);
+  }
+
+  protected override visitSchemableIdentifier(node: SchemableIdentifierNode): void {
+    if (node.schema?.name === readModelSchema) {
+      const { schema, physical } = this.#readModel;
+      this.append(`${this.#quoted(schema)}.${this.#quoted(physical(node.identifier.name))}`);
+    } else {
+      super.visitSchemableIdentifier(node);
+    }
+  }
+
+  /** SQLite takes null to be less than everything. */
+  protected override visitOrderByItem(node: OrderByItemNode): void {
+    super.visitOrderByItem(node);
+    if (node.nulls !== undefined || this.#isNeverNull(node.orderBy)) return;
+    const direction = node.direction === undefined ? 'asc' : directionOf(node.direction);
+    // One that was written by hand says itself where nulls come.
+    if (direction !== undefined) this.append(direction === 'desc' ? ' nulls last' : ' nulls first');
+  }
+
+  /** SQLite's `like` takes "a" and "A" for the same, and has no character that escapes. */
+  protected override visitBinaryOperation(node: BinaryOperationNode): void {
+    const operator = OperatorNode.is(node.operator) ? node.operator.operator : undefined;
+    if (operator === 'like' || operator === 'not like') {
+      const insensitive = OperatorNode.create(operator === 'like' ? 'ilike' : 'not ilike');
+      super.visitBinaryOperation({ ...node, operator: insensitive });
+      if (!RawNode.is(node.rightOperand)) this.append(" escape ''");
+    } else {
+      super.visitBinaryOperation(node);
+    }
+  }
+
+  /** Texts, booleans and null are what they are compared with; numbers are numbers wherever they stand. */
+  protected override appendValue(parameter: unknown): void {
+    super.appendValue(parameter);
+    if (parameter instanceof SearchTerm) this.append('::tsquery');
+    if (typeof parameter === 'bigint') this.append('::bigint');
+    if (typeof parameter === 'boolean') this.append('::boolean');
+    if (typeof parameter !== 'number') return;
+    if (!Number.isSafeInteger(parameter)) this.append('::double precision');
+    else this.append(Math.abs(parameter) < 2 ** 31 ? '::integer' : '::bigint');
+  }
+
+  #isNeverNull(node: OperationNode): boolean {
+    if (this.#aliases === 'any') return false;
+    const column = ReferenceNode.is(node) ? node.column : node;
+    if (!ColumnNode.is(column)) return false;
+    const { name } = column.column;
+    return this.#readModel.neverNull.has(name) && !this.#aliases.has(name);
+  }
+
+  #quoted(name: string): string {
+    return `"${this.sanitizeIdentifier(name)}"`;
+  }
+}
+
+function directionOf(node: OperationNode): 'asc' | 'desc' | undefined {
+  const text = RawNode.is(node) ? node.sqlFragments.join('').trim().toLowerCase() : '';
+  return text === 'asc' || text === 'desc' ? text : undefined;
+}
+
+/** Looks for what makes nulls where no column has them, and gathers aliases on the way. */
+function hasOuterJoin(node: unknown, aliases: Set<string>): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  if (Array.isArray(node)) return node.some((one) => hasOuterJoin(one, aliases));
+  const { kind } = node as { readonly kind?: string };
+  if (kind !== undefined) {
+    const operation = node as OperationNode;
+    if (JoinNode.is(operation) && /Left|Right|Full|OuterApply/.test(operation.joinType)) return true;
+    if (AliasNode.is(operation) && IdentifierNode.is(operation.alias)) aliases.add(operation.alias.name);
+    else if (AliasNode.is(operation)) return true;
+    if (kind === 'ValueNode' || kind === 'PrimitiveValueListNode') return false;
+  }
+  return Object.values(node).some((one) => hasOuterJoin(one, aliases));
+}
+
+class SnapshotDriver implements Driver {
+  readonly #connection: DatabaseConnection;
+
+  constructor(execute: Execute) {
+    this.#connection = {
+      async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+        return { rows: (await execute(sql, parameters)) as R[] };
+      },
+      // biome-ignore lint/correctness/useYield: a stream would outlive the snapshot, so there is none
+      async *streamQuery() {
+        throw new QueryRefusedError('A query cannot stream rows: read them with execute(), a page at a time.');
+      },
+    };
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection;
+  }
+  async init(): Promise<void> {}
+  async beginTransaction(): Promise<void> {}
+  async commitTransaction(): Promise<void> {}
+  async rollbackTransaction(): Promise<void> {}
+  async releaseConnection(): Promise<void> {}
+  async destroy(): Promise<void> {}
+}

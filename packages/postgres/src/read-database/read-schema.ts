@@ -1,0 +1,15 @@
+/** Where read models stand, in the schema of the read side. Their tables are made when they are prepared. */
+export const readSchema = `
+CREATE TABLE {schema}.read_models (
+  name text COLLATE "C" NOT NULL,
+  version integer NOT NULL,
+  position bigint NOT NULL,
+  fingerprint text NOT NULL,
+  tables text NOT NULL,
+  failure text,
+  PRIMARY KEY (name, version)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE {schema}.read_models IS 'Each version of each read model: every event up to its position is in its tables';
+COMMENT ON COLUMN {schema}.read_models.tables IS 'What its tables are called in this schema, as JSON';
+COMMENT ON COLUMN {schema}.read_models.failure IS 'Why it stopped, when it did, as JSON';
+`;
