@@ -1,4 +1,5 @@
 // Simulated customers: a program beside the shop. It looks at what everybody can see, and does everything by commands.
+import { setMaxListeners } from 'node:events';
 import { NotRunningError, type RunningApplication } from 'carillon/runtime';
 import { CancelOrder, RequestRefund } from '../ordering/cancelling.js';
 import { PlaceOrder } from '../ordering/placing.js';
@@ -77,6 +78,8 @@ export class Crowd {
   constructor(running: RunningApplication, { signal, chance = Math.random, secondThoughtsMs = 1_500 }: CrowdOptions) {
     this.#running = running;
     this.#signal = signal;
+    // Everybody listens whether it is time to go home.
+    setMaxListeners(maxThinking + maxPlacing, signal);
     this.#chance = chance;
     this.#secondThoughtsMs = secondThoughtsMs;
     this.#name = `sim-${Date.now().toString(36)}`;
