@@ -8,7 +8,7 @@ import { ReadModelPositions } from '../querying/read-model-positions.js';
 import { Reactions } from '../reacting/reactions.js';
 import { systemScheduler } from '../reacting/scheduler.js';
 import { localQueries } from './local-hosts.js';
-import { warnOfReaction } from './reaction-warning.js';
+import { reactionWarnings } from './reaction-warning.js';
 import { allRoles, type Role } from './roles.js';
 import { Running } from './running.js';
 import type { RunningApplication } from './running-application.js';
@@ -91,7 +91,7 @@ export async function startShared(
       log,
       issueCommand: (request, call) => executor.execute(request, { ...call, isInternal: true }),
       scheduler: systemScheduler(clock),
-      onFailure: warnOfReaction,
+      onFailure: reactionWarnings(),
       sharing: keeper && { keeper, member },
     });
     const running = new Running({

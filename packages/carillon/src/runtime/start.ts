@@ -17,7 +17,7 @@ import {
 import type { ProgressListener, ProjectionHost, QueryHost } from './hosts.js';
 import { localProjections, localQueries } from './local-hosts.js';
 import { OperatorRequests } from './operator-requests.js';
-import { warnOfReaction } from './reaction-warning.js';
+import { reactionWarnings } from './reaction-warning.js';
 import { allRoles } from './roles.js';
 import { Running } from './running.js';
 import type { RunningApplication } from './running-application.js';
@@ -129,7 +129,7 @@ async function assemble(
       log,
       issueCommand: (request, call) => executor.execute(request, { ...call, isInternal: true }),
       scheduler: systemScheduler(clock),
-      onFailure: warnOfReaction,
+      onFailure: reactionWarnings(),
     });
     const parts = {
       application,
