@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** Stands between clients and a server, and can do what networks do. */
+export class TcpProxy {
+  readonly #server: Server;
+  readonly #target: { readonly host: string; readonly port: number };
+  readonly #pairs = new Set<readonly [client: Socket, server: Socket]>();
+  /** Looks at what a client sends before the server gets it: `cut` lets the server have it, and cuts the connection at once. */
+  onClientData: ((data: Buffer) => 'pass' | 'cut' | 'drop') | undefined;
+
+  private constructor(target: { host: string; port: number }) {
+    this.#target = target;
+    this.#server = createServer((client) => this.#connect(client));
+  }
+
+  /** Listens on a port that is free, in front of the server that a URL names. */
+  static async before(url: string): Promise<TcpProxy> {
+    const { hostname, port } = new URL(url);
+    const proxy = new TcpProxy({ host: hostname, port: Number(port) });
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  /** The same URL, through the proxy. */
+  through(url: string): string {
+    const own = new URL(url);
+    own.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return own.href;
+  }
+
+  /** Cuts every connection that there is. New ones are possible. */
+  cutAll(): void {
+    for (const [client, server] of this.#pairs) {
+      client.resetAndDestroy();
+      server.resetAndDestroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    this.cutAll();
+    await once(this.#server, 'close');
+  }
+
+  #connect(client: Socket): void {
+    const server = connect(this.#target);
+    const pair = [client, server] as const;
+    this.#pairs.add(pair);
+    client.on('data', (data) => {
+      const decision = this.onClientData?.(data) ?? 'pass';
+      if (decision === 'pass') server.write(data);
+      else if (decision === 'drop') client.resetAndDestroy();
+      // The server has it, and answers nobody.
+      else server.write(data, () => client.resetAndDestroy());
+    });
+    server.on('data', (data) => client.write(data));
+    for (const [one, other] of [pair, [server, client]] as const) {
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        this.#pairs.delete(pair);
+        other.end();
+      });
+    }
+  }
+}
