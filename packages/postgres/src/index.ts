@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { appendInTransaction, type TransactionAppend } from './log/append-in-transaction.js';
 export { openPostgresLog, type PostgresLogOptions } from './log/open.js';
 export { type MigratedSide, type MigrationOptions, postgresMigrations } from './migrations/migrations.js';
 export {

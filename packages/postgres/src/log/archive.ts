@@ -22,7 +22,8 @@ interface PostingRow {
 
 /** What an archive reads with. */
 export interface ArchiveParts {
-  readonly pool: pg.Pool;
+  /** A pool, or the one connection whose transaction counts. */
+  readonly pool: Pick<pg.Pool, 'query'>;
   /** The schema, quoted. */
   readonly schema: string;
   readonly codec: EventCodec;
@@ -30,7 +31,7 @@ export interface ArchiveParts {
 
 /** Reads events in the database: those whose segments are indexed by the index, others by looking at each. */
 export class Archive {
-  readonly #pool: pg.Pool;
+  readonly #pool: Pick<pg.Pool, 'query'>;
   readonly #schema: string;
   readonly #codec: EventCodec;
 

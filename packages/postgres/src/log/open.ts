@@ -9,6 +9,7 @@ import { checkSchema, quoted } from '../connection/schema-name.js';
 import { migrate } from '../migrations/migrations.js';
 import { Archive } from './archive.js';
 import { BatchWriter } from './batch-writer.js';
+import { channelOf } from './channel.js';
 import { storedEvent } from './event-rows.js';
 import { Follower } from './follower.js';
 import { Indexer } from './indexer.js';
@@ -81,11 +82,6 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new LogOpenError(`The log in schema ${schema} of PostgreSQL cannot be opened: ${message}.`, { cause });
   }
-}
-
-/** Where processes tell each other that the log has grown. */
-export function channelOf(schema: string): string {
-  return quoted(`carillon_${schema}`.slice(0, 63));
 }
 
 async function prepare(pool: pg.Pool, schema: string): Promise<void> {

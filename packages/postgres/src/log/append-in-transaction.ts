@@ -1,0 +1,111 @@
+import type { NewEvent } from 'carillon';
+import {
+  AppendConditionError,
+  type Clock,
+  checkLogQuery,
+  checkPosition,
+  EventCodec,
+  LogLimitError,
+  type LogQuery,
+  maxEventsPerAppend,
+  systemClock,
+} from 'carillon/adapters';
+import type { AppendCondition, Appended } from 'carillon/log';
+import type pg from 'pg';
+import { checkSchema, quoted } from '../connection/schema-name.js';
+import { Archive } from './archive.js';
+import { channelOf } from './channel.js';
+import { batchParameters } from './event-rows.js';
+import { storedText } from './event-text.js';
+
+/** What `appendInTransaction` takes. */
+export interface TransactionAppend {
+  /** The schema of the log. */
+  readonly schema: string;
+  readonly events: readonly NewEvent[];
+  readonly condition?: AppendCondition;
+  /** Says when the events are recorded. Default: the machine's clock. */
+  readonly clock?: Clock;
+}
+
+/** What appends in transactions are called among the writers. */
+const writer = 'transactions';
+
+/**
+ * Appends events in a transaction that you have begun: they are in the log if, and only if, what else the transaction writes is in
+ * the database. This is the transactional outbox, without a second table and without anything that copies from it.
+ *
+ * From this call until the transaction ends nobody else can append: make it the last thing before you commit.
+ *
+ * @throws AppendConditionError, InvalidEventError, LogLimitError: nothing was written by this call, and the transaction can go on
+ */
+export async function appendInTransaction(
+  client: pg.ClientBase,
+  { schema, events, condition, clock = systemClock }: TransactionAppend,
+): Promise<Appended> {
+  const named = quoted(checkSchema(schema));
+  if (events.length === 0 || events.length > maxEventsPerAppend) {
+    throw new LogLimitError(`An append has 1 to ${maxEventsPerAppend} events, not ${events.length}.`);
+  }
+  const { rows } = await client.query<{ position: number; id_seed: string; hash_seed: string; indexed: number }>(
+    `SELECT position::float8, id_seed, hash_seed, (SELECT segments FROM ${named}.log_index) AS indexed
+     FROM ${named}.log_head FOR UPDATE`,
+  );
+  const { position: head, id_seed: idSeed, hash_seed: hashSeed } = rows[0]!;
+  const codec = new EventCodec({ idSeed, hashSeed: Number(hashSeed) });
+  const recordedAtMs = clock().getTime();
+  const encoded = events.map((event, index) => {
+    const one = codec.encode(event);
+    one.position = head + 1 + index;
+    one.recordedAtMs = recordedAtMs;
+    return one;
+  });
+  if (condition !== undefined) {
+    const conflict = await findConflict(client, named, codec, condition);
+    if (conflict !== undefined) throw new AppendConditionError(conflict);
+  }
+  await client.query(`SELECT ${named}.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, [
+    head,
+    writer,
+    0,
+    ...batchParameters(encoded),
+  ]);
+  // Told when the transaction commits, and only then.
+  await client.query(`NOTIFY ${channelOf(schema)}`);
+  return { first: head + 1, last: head + events.length };
+}
+
+/** The first event that should not be there: by the index as far as it reaches, and by looking at each after that. */
+async function findConflict(
+  client: pg.ClientBase,
+  named: string,
+  codec: EventCodec,
+  { failIfEventsMatch, after = 0 }: AppendCondition,
+): Promise<number | undefined> {
+  checkLogQuery(failIfEventsMatch);
+  checkPosition('after', after);
+  const archive = new Archive({ pool: client, schema: named, codec });
+  const { indexedThrough } = await archive.extent();
+  const range = { after, before: indexedThrough + 1, limit: 1, backwards: false };
+  const [archived] = await archive.find(failIfEventsMatch, range);
+  if (archived !== undefined) return archived.position;
+  const values: unknown[] = [Math.max(after, indexedThrough)];
+  const where = matching(failIfEventsMatch, values);
+  const { rows } = await client.query<{ position: number }>(
+    `SELECT position::float8 FROM ${named}.events WHERE position > $1 AND ${where} ORDER BY position LIMIT 1`,
+    values,
+  );
+  return rows[0]?.position;
+}
+
+/** A query of the log as a condition of SQL. */
+function matching({ items }: LogQuery, values: unknown[]): string {
+  if (items.length === 0) return 'true';
+  const alternatives = items.map(({ types = [], tags = [] }) => {
+    const parts: string[] = [];
+    if (types.length > 0) parts.push(`type = ANY($${values.push(types.map(storedText))}::text[])`);
+    if (tags.length > 0) parts.push(`tags @> $${values.push(tags.map(storedText))}::text[]`);
+    return `(${parts.join(' AND ')})`;
+  });
+  return `(${alternatives.join(' OR ')})`;
+}
