@@ -1,18 +1,13 @@
 import type { RecordedEvent } from 'carillon';
-import { type ArchiveRange, type EventCodec, type LogQuery, type LogQueryItem, matches } from 'carillon/adapters';
+import { type ArchiveRange, type EventCodec, type LogQuery, matches } from 'carillon/adapters';
 import type pg from 'pg';
+import { Absence } from './absence.js';
 import { type EventRow, eventColumns, storedEvent } from './event-rows.js';
-import { storedText } from './event-text.js';
 import { segmentEvents } from './log-schema.js';
+import { type Sought, soughtBy } from './sought.js';
 
 /** So many segments of the index are looked through at a time. */
 const segmentsPerLook = 16;
-
-/** What an item of a query looks for in the index: all of its tags, or, where it names none, any of its types. */
-interface Sought {
-  readonly keys: readonly string[];
-  readonly needsAll: boolean;
-}
 
 interface PostingRow {
   readonly key: string;
@@ -34,8 +29,10 @@ export class Archive {
   readonly #pool: Pick<pg.Pool, 'query'>;
   readonly #schema: string;
   readonly #codec: EventCodec;
+  readonly #absence: Absence;
 
   constructor({ pool, schema, codec }: ArchiveParts) {
+    this.#absence = new Absence(pool, schema);
     this.#pool = pool;
     this.#schema = schema;
     this.#codec = codec;
@@ -57,9 +54,12 @@ export class Archive {
     return { indexedThrough: segments * segmentEvents, head };
   }
 
-  /**
-   * The matching events of a range that the index covers, in its direction.
-   */
+  /** Whether the index may have something for a query; when not, it certainly has not. Many who ask at a time share the question. */
+  mayHave(query: LogQuery): Promise<boolean> {
+    return this.#absence.mayHave(query);
+  }
+
+  /** The matching events of a range that the index covers, in its direction. */
   async find(query: LogQuery, range: ArchiveRange): Promise<RecordedEvent[]> {
     const { after, before, limit, backwards } = range;
     if (after + 1 >= before || limit === 0) return [];
@@ -156,11 +156,6 @@ export class Archive {
 /** The segment that a position belongs to. */
 export function segmentOf(position: number): number {
   return Math.floor((position - 1) / segmentEvents);
-}
-
-function soughtBy({ types = [], tags = [] }: LogQueryItem): Sought {
-  if (tags.length > 0) return { keys: [...new Set(tags)].map((tag) => `tag=${storedText(tag)}`), needsAll: true };
-  return { keys: types.map((type) => `type=${storedText(type)}`), needsAll: false };
 }
 
 /** The positions of the events in a segment that have what any of the items seeks, in order. */

@@ -240,6 +240,7 @@ export class PostgresLog implements Log {
     const archived = await Promise.all(
       reads.map(async ({ query, after }) => {
         const found: RecordedEvent[] = [];
+        if (after + 1 >= first || !(await this.#ask(() => this.#parts.archive.mayHave(query)))) return found;
         for (let from = after; from + 1 < first; ) {
           const range = { after: from, before: first, limit: archiveChunk, backwards: false };
           const chunk = await this.#ask(() => this.#parts.archive.find(query, range));
@@ -260,11 +261,14 @@ export class PostgresLog implements Log {
     { after, limit }: { readonly after: number; readonly limit: number },
   ): Promise<RecordedEvent[]> {
     const found: RecordedEvent[] = [];
+    const { archive } = this.#parts;
     for (let from = after; ; ) {
       const { first } = this.#recent;
       if (from + 1 >= first || found.length >= limit) return found;
       const range = { after: from, before: first, limit, backwards: false };
-      for (const event of await this.#ask(() => this.#parts.archive.find(query, range))) found.push(event);
+      if (await this.#ask(() => archive.mayHave(query))) {
+        for (const event of await this.#ask(() => archive.find(query, range))) found.push(event);
+      }
       // Memory may have let go of some meanwhile.
       from = first - 1;
     }
