@@ -7,6 +7,11 @@ export { appendInTransaction, type TransactionAppend } from './log/append-in-tra
 export { openPostgresLog, type PostgresLogOptions } from './log/open.js';
 export { type MigratedSide, type MigrationOptions, postgresMigrations } from './migrations/migrations.js';
 export {
+  type FollowReadModelsOptions,
+  followReadModels,
+  type ReadModelMove,
+} from './read-database/follow-read-models.js';
+export {
   openPostgresReadDatabaseReader,
   openPostgresReadDatabaseWriter,
   type PostgresReadDatabaseReaderOptions,

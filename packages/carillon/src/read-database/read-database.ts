@@ -123,8 +123,8 @@ export interface Snapshot<T> {
 /** The reading side of a read database. The connection cannot write, and the database sees to that. */
 export interface ReadDatabaseReader {
   /**
-   * Runs `work` on one snapshot, together with the position that it is of. Runs one `work` at a time. Selects are executed
-   * while it runs: later ones are refused.
+   * Runs `work` on one snapshot, together with the position that it is of. Several wait for each other, or run side by side.
+   * Selects are executed while it runs: later ones are refused. Where a connection was lost, it may be run again.
    *
    * @throws ReadOnlyError, QueryRefusedError from the selects that `work` executes
    */

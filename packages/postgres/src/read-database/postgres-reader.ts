@@ -81,8 +81,7 @@ export class PostgresReadDatabaseReader implements ReadDatabaseReader {
       const { rows } = await statements.batch<{ position: string; failure: string | null }>(this.#begin, ...lock, row);
       if (rows[0] !== undefined) return toState(rows[0].position, rows[0].failure);
     } catch (error) {
-      const isTableMissing = sqlState((error as Error).cause) === '42P01';
-      if (!isTableMissing) throw error;
+      if (!isTableMissing(error)) throw error;
     }
     throw new ReadDatabaseOpenError(
       `Read model ${readModel.name} version ${readModel.version} is not in the read database. Start the application.`,
@@ -91,8 +90,13 @@ export class PostgresReadDatabaseReader implements ReadDatabaseReader {
 
   async #state(statements: NamedStatements, readModel: AnyReadModel): Promise<ReadModelState | undefined> {
     const sql = `SELECT position, failure FROM ${readModelsTable(this.#schema)} WHERE ${isRow(readModel)}`;
-    const [row] = (await statements.batch<{ position: string; failure: string | null }>(sql)).rows;
-    return row === undefined ? undefined : toState(row.position, row.failure);
+    try {
+      const [row] = (await statements.batch<{ position: string; failure: string | null }>(sql)).rows;
+      return row === undefined ? undefined : toState(row.position, row.failure);
+    } catch (error) {
+      if (isTableMissing(error)) return undefined;
+      throw error;
+    }
   }
 
   #know(readModel: AnyReadModel): QueryTables {
@@ -100,4 +104,8 @@ export class PostgresReadDatabaseReader implements ReadDatabaseReader {
     if (tables === undefined) this.#readModels.set(readModel, (tables = new QueryTables(this.#schema, readModel)));
     return tables;
   }
+}
+
+function isTableMissing(error: unknown): boolean {
+  return sqlState((error as { cause?: unknown }).cause) === '42P01';
 }

@@ -28,6 +28,11 @@ interface CheckpointRow {
   readonly failure: string | null;
 }
 
+/** What tables are called in the database, by their declared names. */
+interface TableNames {
+  readonly [table: string]: string;
+}
+
 /** How the writer's transactions begin. */
 export interface WriterOptions {
   readonly schema: string;
@@ -116,7 +121,7 @@ export class PostgresReadDatabaseWriter implements ReadDatabaseWriter {
       if (row === undefined) return;
       await statements.batch(
         `UPDATE ${this.#readModels} SET failure = ${text} WHERE ${isRow(readModel)}`,
-        tellMove(this.#schema, readModel, Number(row.position), []),
+        tellMove(this.#schema, readModel, Number(row.position), null),
       );
     });
   }
@@ -126,7 +131,7 @@ export class PostgresReadDatabaseWriter implements ReadDatabaseWriter {
       if (row === undefined) await this.#lockNew(statements, readModel);
       await this.#remove(statements, readModel);
       await this.#create(statements, readModel);
-      await statements.batch(tellMove(this.#schema, readModel, 0, Object.keys(readModel.tables)));
+      await statements.batch(tellMove(this.#schema, readModel, 0, null));
     });
   }
 
@@ -137,7 +142,7 @@ export class PostgresReadDatabaseWriter implements ReadDatabaseWriter {
       return rows.map(({ name, version, tables, position, failure }) => ({
         name,
         version,
-        tables: JSON.parse(tables) as string[],
+        tables: Object.values(JSON.parse(tables) as TableNames),
         ...toState(position, failure),
       }));
     });
@@ -153,9 +158,9 @@ export class PostgresReadDatabaseWriter implements ReadDatabaseWriter {
 
   async #create(statements: NamedStatements, readModel: AnyReadModel): Promise<void> {
     const tables = tablesOf(readModel).map(([table, definition]) => {
-      return { physical: physicalTable(readModel, table), definition };
+      return { table, physical: physicalTable(readModel, table), definition };
     });
-    const names = JSON.stringify(tables.map(({ physical }) => physical));
+    const names = JSON.stringify(Object.fromEntries(tables.map(({ table, physical }) => [table, physical])));
     const row = [readModel.name, tablesFingerprint(readModel), names].map(pg.escapeLiteral);
     await statements.batch(
       ...tables.flatMap(({ physical, definition }) => createTable(this.#schema, physical, definition)),
@@ -168,7 +173,7 @@ export class PostgresReadDatabaseWriter implements ReadDatabaseWriter {
     this.#tables.delete(physicalSchema(which));
     const sql = `DELETE FROM ${this.#readModels} WHERE ${isRow(which)} RETURNING tables`;
     const { rows } = await statements.batch<{ tables: string }>(sql);
-    const names = rows.flatMap(({ tables }) => JSON.parse(tables) as string[]);
+    const names = rows.flatMap(({ tables }) => Object.values(JSON.parse(tables) as TableNames));
     if (names.length > 0) await statements.batch(...names.flatMap((physical) => dropTable(this.#schema, physical)));
   }
 

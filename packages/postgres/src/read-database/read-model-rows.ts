@@ -32,16 +32,18 @@ export function moveChannel(schema: string): string {
 /** The most bytes of a message, below what PostgreSQL takes (8,000). */
 const maxMessageBytes = 7_000;
 
-/** The statement that tells of a move when its transaction is committed: `tables` are those that changed. */
+/**
+ * The statement that tells of a move when its transaction is committed: `changed` are the tables, null when more is to be told than that
+ * it went on.
+ */
 export function tellMove(
   schema: string,
   { name, version }: Which,
   position: number,
-  tables: readonly string[],
+  changed: readonly string[] | null,
 ): string {
-  const short = (changed: readonly string[] | null) => JSON.stringify([name, version, position, changed]);
-  const whole = short(tables);
-  // Too many names: whoever hears it takes it that every table has changed.
+  const short = (tables: readonly string[] | null) => JSON.stringify([name, version, position, tables]);
+  const whole = short(changed);
   const message = Buffer.byteLength(whole) <= maxMessageBytes ? whole : short(null);
   return `SELECT pg_notify(${pg.escapeLiteral(moveChannel(schema))}, ${pg.escapeLiteral(message)})`;
 }

@@ -10,6 +10,6 @@ CREATE TABLE {schema}.read_models (
   PRIMARY KEY (name, version)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE {schema}.read_models IS 'Each version of each read model: every event up to its position is in its tables';
-COMMENT ON COLUMN {schema}.read_models.tables IS 'What its tables are called in this schema, as JSON';
+COMMENT ON COLUMN {schema}.read_models.tables IS 'What its tables are called in this schema, by their declared names, as JSON';
 COMMENT ON COLUMN {schema}.read_models.failure IS 'Why it stopped, when it did, as JSON';
 `;
