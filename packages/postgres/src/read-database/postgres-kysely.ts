@@ -1,7 +1,7 @@
 import { QueryRefusedError } from 'carillon/adapters';
 import {
   AliasNode,
-  type BinaryOperationNode,
+  BinaryOperationNode,
   ColumnNode,
   type CompiledQuery,
   type DatabaseConnection,
@@ -109,8 +109,15 @@ class ReadModelCompiler extends PostgresQueryCompiler {
     if (typeof parameter === 'bigint') this.append('::bigint');
     if (typeof parameter === 'boolean') this.append('::boolean');
     if (typeof parameter !== 'number') return;
-    if (!Number.isSafeInteger(parameter)) this.append('::double precision');
+    if (!Number.isSafeInteger(parameter) || this.#isInDivision()) this.append('::double precision');
     else this.append(Math.abs(parameter) < 2 ** 31 ? '::integer' : '::bigint');
+  }
+
+  /** SQLite takes a number from outside for a fraction, so that nothing of the quotient is cut off. */
+  #isInDivision(): boolean {
+    const parent = this.parentNode;
+    if (parent === undefined || !BinaryOperationNode.is(parent)) return false;
+    return OperatorNode.is(parent.operator) && parent.operator.operator === '/';
   }
 
   #isNeverNull(node: OperationNode): boolean {
