@@ -1,9 +1,23 @@
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const threads = new URL('./packages/carillon/test-support/typescript-threads.mjs', import.meta.url).href;
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const source = (path: string) => file(`./packages/carillon/src/${path}`);
+
+const memoryAndFolders = file('./packages/carillon/src/runtime/start.ts');
+const postgres = file('./packages/postgres/test-support/examples/start.ts');
+
+/** The examples' tests run a second time, unchanged, with everything in PostgreSQL that otherwise is in memory or a folder. */
+const onPostgres = {
+  name: 'examples-on-postgres',
+  enforce: 'pre' as const,
+  async resolveId(source: string, importer: string | undefined) {
+    if (!source.endsWith('/start.js') || importer === undefined) return null;
+    return resolve(dirname(importer), source.replace(/js$/, 'ts')) === memoryAndFolders ? postgres : null;
+  },
+};
 
 // Tests run on the TypeScript sources. tsx lets the worker threads they start do so, too: threads inherit execArgv.
 export default defineConfig({
@@ -17,11 +31,30 @@ export default defineConfig({
     ],
   },
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'examples/*/src/**/*.test.ts',
-      'examples/*/test-ui/**/*.test.ts',
-      'docs/**/*.test.ts',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'examples/*/src/**/*.test.ts',
+            'examples/*/test-ui/**/*.test.ts',
+            'docs/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
+        plugins: [onPostgres],
+        test: {
+          name: 'on PostgreSQL',
+          include: ['examples/{library,shop}/src/**/*.test.ts'],
+          // Processes of their own that are killed, and simulated time.
+          exclude: ['**/crash.test.ts', '**/simulation.test.ts'],
+          globalSetup: [file('./packages/postgres/test-support/examples/server.ts')],
+        },
+      },
     ],
     pool: 'forks',
     execArgv: ['--import', threads],

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { appendInTransaction, type TransactionAppend } from './log/append-in-transaction.js';
+export { type CopyLogOptions, copyLog } from './log/copy-log.js';
 export { openPostgresLog, type PostgresLogOptions } from './log/open.js';
 export { type MigratedSide, type MigrationOptions, postgresMigrations } from './migrations/migrations.js';
 export {
@@ -17,3 +18,4 @@ export {
   type PostgresReadDatabaseReaderOptions,
   type PostgresReadDatabaseWriterOptions,
 } from './read-database/open.js';
+export { type PostgresStorageOptions, postgresStorage } from './storage.js';

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../definitions/event.js';
 import type { StateReference } from '../definitions/state.js';
 import type { Loaded, LoadRead, Log } from '../log/log.js';
+import { AppendConditionError } from '../log/log-errors.js';
 import type { LogQuery, LogQueryItem } from '../log/log-query.js';
 import type { CachedState, StateCache } from './state-cache.js';
 
@@ -8,8 +9,8 @@ import type { CachedState, StateCache } from './state-cache.js';
 export class Boundary {
   readonly states: { [name: string]: unknown } = {};
   readonly items: LogQueryItem[] = [];
-  /** No event after this position was looked at by every one of the reads. */
-  position = Number.POSITIVE_INFINITY;
+  /** As of which position everything was read; undefined when nothing was. */
+  position: number | undefined;
   /** Settles when all that was read is durable; undefined when it is. */
   durable: Promise<void> | undefined;
 
@@ -30,6 +31,8 @@ export interface Sources {
 /**
  * Brings the states behind `references` up to date and adds them to the boundary. `extra` is read along with them, and
  * its events are returned. Synchronous when the log answers synchronously.
+ *
+ * @throws AppendConditionError when what was read before has changed since
  */
 export function extendBoundary(
   boundary: Boundary,
@@ -38,7 +41,8 @@ export function extendBoundary(
   extra?: LogQueryItem,
 ): readonly RecordedEvent[] | Promise<readonly RecordedEvent[]> {
   const names = Object.keys(references);
-  if (names.length === 0 && extra === undefined && boundary.position !== Number.POSITIVE_INFINITY) return [];
+  if (names.length === 0 && extra === undefined && boundary.position !== undefined) return [];
+  const earlier = boundary.items.length === 0 ? undefined : { items: [...boundary.items] };
   const cached: (CachedState | undefined)[] = [];
   const reads: LoadRead[] = [];
   for (const name of names) {
@@ -53,12 +57,16 @@ export function extendBoundary(
     boundary.items.push(extra);
     reads.push({ query: { items: [extra] }, after: 0 });
   }
+  // What was read before is looked at again, so that all of it is as of one position.
+  if (earlier !== undefined) reads.push({ query: earlier, after: boundary.position ?? 0 });
   const fold = (loaded: Loaded) => {
+    const [changed] = earlier === undefined ? [] : loaded.events[reads.length - 1]!;
+    if (changed !== undefined) throw new AppendConditionError(changed.position);
     for (const [index, name] of names.entries()) {
       const reference = references[name]!;
       boundary.states[name] = bringUpToDate(reference, cached[index], loaded.events[index]!, loaded, sources);
     }
-    boundary.position = Math.min(boundary.position, loaded.position);
+    boundary.position = loaded.position;
     boundary.durable = loaded.durable ?? boundary.durable;
     return extra === undefined ? [] : loaded.events[names.length]!;
   };

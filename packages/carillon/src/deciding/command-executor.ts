@@ -129,10 +129,12 @@ export class CommandExecutor {
         const decided = this.#judge(accepted, boundary);
         if (isRejection(decided) || decided.length === 0) {
           await this.#settle(boundary);
-          return isRejection(decided) ? decided : { commandId: accepted.commandId, position: boundary.position };
+          return isRejection(decided) ? decided : { commandId: accepted.commandId, position: boundary.position ?? 0 };
         }
         const condition =
-          boundary.items.length === 0 ? undefined : { failIfEventsMatch: boundary.query, after: boundary.position };
+          boundary.items.length === 0
+            ? undefined
+            : { failIfEventsMatch: boundary.query, after: boundary.position ?? 0 };
         const appended = await this.#log.append(decided, condition);
         return { commandId: accepted.commandId, position: appended.last };
       } catch (error) {

@@ -227,12 +227,16 @@ export class PostgresLog implements Log {
 
   #loadRecent(reads: readonly LoadRead[]): Loaded {
     const { last } = this.#recent;
-    const isConcerned =
-      last > this.#durable && reads.some(({ query }) => this.#recent.find(query, this.#durable, last, 1).length > 0);
+    const isConcerned = last > this.#durable && reads.some((read) => this.#isProvisional(read, last));
     const position = isConcerned ? last : this.#durable;
     const events = reads.map(({ query, after }) => this.#recent.find(query, after, position, Number.POSITIVE_INFINITY));
     const loaded = { events, position, durable: this.#untilCertain(position) };
     return isConcerned ? { ...loaded, isProvisional: true } : loaded;
+  }
+
+  /** Whether it concerns events that are not durable yet, or comes from someone who has seen some. */
+  #isProvisional({ query, after }: LoadRead, last: number): boolean {
+    return after > this.#durable || this.#recent.find(query, this.#durable, last, 1).length > 0;
   }
 
   /** What is archived never changes: it is fetched first, and then what is recent is looked at in one go. */

@@ -1,0 +1,103 @@
+import { CarillonError, type RecordedEvent } from 'carillon';
+import { EventCodec } from 'carillon/adapters';
+import { allEvents, type Log } from 'carillon/log';
+import type pg from 'pg';
+import { openConnection } from '../connection/pool.js';
+import { checkSchema, quoted } from '../connection/schema-name.js';
+import { migrate } from '../migrations/migrations.js';
+import { batchParameters } from './event-rows.js';
+import { originalText } from './event-text.js';
+
+/** What `copyLog` takes. */
+export interface CopyLogOptions {
+  /** Where to: `postgresql://user:password@host:5432/database`. */
+  readonly url: string;
+  /** The schema of the log there. */
+  readonly schema: string;
+  /** Hears how many events are there, of how many. */
+  readonly onProgress?: (copied: number, total: number) => void;
+}
+
+/** So many events go in one transaction. */
+const pageSize = 2_000;
+
+/**
+ * Copies a log into PostgreSQL, event by event at the same positions, with ids and times: an application that is started there goes on
+ * where it was. Nothing may write to the log meanwhile. Interrupted, it goes on where it stopped when it is called again.
+ *
+ * @returns how many events there are
+ * @throws CarillonError `log-differs` when the schema holds another log
+ */
+export async function copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyLogOptions): Promise<number> {
+  const { url, schema, onProgress } = options;
+  const named = quoted(checkSchema(schema));
+  const client = await openConnection({ url, name: `carillon ${schema} copy` });
+  try {
+    await migrate(client, 'log', schema);
+    const total = await from.head();
+    let copied = await samePlace(client, named, from);
+    const codec = await codecOf(client, named);
+    onProgress?.(copied, total);
+    while (copied < total) {
+      const events = await from.read(allEvents, { after: copied, limit: pageSize });
+      await append(
+        client,
+        named,
+        copied,
+        events.map((event) => encoded(codec, event)),
+      );
+      copied += events.length;
+      onProgress?.(copied, total);
+    }
+    // What is to be found by the index.
+    for (let segments = -1; ; ) {
+      const { rows } = await client.query<{ segments: number }>(`SELECT ${named}.index_segment() AS segments`);
+      if (rows[0]!.segments === segments) return copied;
+      segments = rows[0]!.segments;
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** How far an earlier copy has got. */
+async function samePlace(client: pg.Client, named: string, from: Pick<Log, 'read'>): Promise<number> {
+  const { rows } = await client.query<{ position: number; id: string | null }>(
+    `SELECT position::float8, id FROM ${named}.events ORDER BY position DESC LIMIT 1`,
+  );
+  const [last] = rows;
+  if (last === undefined) return 0;
+  const [same] = await from.read(allEvents, { after: last.position - 1, limit: 1 });
+  if (same !== undefined && last.id !== null && originalText(last.id) === same.id) return last.position;
+  throw new CarillonError(
+    'log-differs',
+    `Schema ${named} holds another log: its event at ${last.position} is not that of the log to copy. Name another schema or database.`,
+  );
+}
+
+async function codecOf(client: pg.Client, named: string): Promise<EventCodec> {
+  const { rows } = await client.query<{ id_seed: string; hash_seed: string }>(
+    `SELECT id_seed, hash_seed FROM ${named}.log_head`,
+  );
+  return new EventCodec({ idSeed: rows[0]!.id_seed, hashSeed: Number(rows[0]!.hash_seed) });
+}
+
+function encoded(codec: EventCodec, event: RecordedEvent) {
+  const { type, version, data, tags, metadata, id, recordedAt } = event;
+  const one = codec.encode({ type, version, data, tags, metadata, id });
+  one.recordedAtMs = recordedAt.getTime();
+  return one;
+}
+
+async function append(client: pg.Client, named: string, head: number, events: ReturnType<typeof encoded>[]) {
+  const { rows } = await client.query<{ before: number }>({
+    name: 'copy-batch',
+    text: `SELECT ${named}.append_batch($1, 'copy', 0, $2, $3, $4, $5, $6, $7, $8)::float8 AS before`,
+    values: [head, ...batchParameters(events)],
+  });
+  if (rows[0]?.before === head) return;
+  throw new CarillonError(
+    'log-differs',
+    `Somebody else writes to the log in schema ${named}: stop the application first.`,
+  );
+}

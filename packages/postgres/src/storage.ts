@@ -1,0 +1,52 @@
+import type { Storage } from 'carillon/runtime';
+import { openPool } from './connection/pool.js';
+import { checkSchema, schemaName } from './connection/schema-name.js';
+import { PostgresLeaseStore } from './leases/postgres-lease-store.js';
+import { openPostgresLog } from './log/open.js';
+import { followReadModels } from './read-database/follow-read-models.js';
+import { openPostgresReadDatabaseReader, openPostgresReadDatabaseWriter } from './read-database/open.js';
+
+/** What `postgresStorage` takes. */
+export interface PostgresStorageOptions {
+  /** Where the log is: `postgresql://user:password@host:5432/database`. */
+  readonly url: string;
+  /** Where the read models are. Default: where the log is. */
+  readonly readUrl?: string;
+  /** The schema of the log. Default: named after the application. */
+  readonly schema?: string;
+  /** The schema of the read models. Default: that of the log, with `_read` behind it. */
+  readonly readSchema?: string;
+}
+
+/**
+ * PostgreSQL as the storage of applications, for `start`: the log and the read models in a schema each, in one database or two. Any
+ * number of processes may share it.
+ */
+export function postgresStorage({ url, readUrl = url, schema, readSchema }: PostgresStorageOptions): Storage {
+  const logIn = (application: string) => checkSchema(schema ?? schemaName(application));
+  const readIn = (application: string) => checkSchema(readSchema ?? `${logIn(application)}_read`);
+  const openWriter = (application: string) =>
+    openPostgresReadDatabaseWriter({ url: readUrl, schema: readIn(application) });
+  return {
+    name: readUrl === url ? placeOf(url) : `${placeOf(url)}, read models ${placeOf(readUrl)}`,
+    openLog: (application, { clock }) => openPostgresLog({ url, schema: logIn(application), clock }),
+    openReadDatabaseWriter: openWriter,
+    async openReadDatabaseReader(application) {
+      // Whoever comes first makes the tables: it need not be a process that writes them.
+      await (await openWriter(application)).close();
+      return openPostgresReadDatabaseReader({ url: readUrl, schema: readIn(application) });
+    },
+    async openLeases(application) {
+      const pool = openPool({ url, name: `carillon ${application} leases`, max: 1 });
+      return new PostgresLeaseStore({ pool, schema: logIn(application) });
+    },
+    followReadModels: (application, follower) =>
+      followReadModels({ url: readUrl, schema: readIn(application), ...follower }),
+  };
+}
+
+/** Where a URL leads to, without user and password. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `PostgreSQL at ${host}${pathname}`;
+}
