@@ -50,8 +50,8 @@ export default defineConfig({
         test: {
           name: 'on PostgreSQL',
           include: ['examples/{library,shop}/src/**/*.test.ts'],
-          // Processes of their own that are killed, and simulated time.
-          exclude: ['**/crash.test.ts', '**/simulation.test.ts'],
+          // Processes of their own that are killed, simulated time, and what is about files in a folder.
+          exclude: ['**/crash.test.ts', '**/simulation.test.ts', '**/seed.test.ts'],
           globalSetup: [file('./packages/postgres/test-support/examples/server.ts')],
         },
       },

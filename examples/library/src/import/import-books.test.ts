@@ -97,7 +97,8 @@ describe('importBooks', () => {
 
   it('stops when it is told to', async () => {
     const stop = new AbortController();
-    const importing = importBooks(running, await csv(small), { signal: stop.signal, onProgress: () => stop.abort() });
+    const many = Array.from({ length: 500 }, (_, n) => `${n + 1},,Anonymous,1900.0,,Volume ${n + 1},eng,1`);
+    const importing = importBooks(running, await csv(many), { signal: stop.signal, onProgress: () => stop.abort() });
     await expect(importing).rejects.toThrow('aborted');
   });
 

@@ -3,14 +3,14 @@ import { startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the PostgreSQL of this run is. */
-    postgresUrl: string;
+    readonly postgresUrl: string;
   }
 }
 
-/** One PostgreSQL for all test files that run on it. It need not survive a power cut. */
+/** One server for all test files. What it keeps is gone afterwards, so that it need not be durable. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startEmbeddedPostgres({ settings: { fsync: 'off', max_connections: '300' } });
+  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+  const server = await startEmbeddedPostgres({ settings });
   project.provide('postgresUrl', server.url);
   return () => server.stop();
 }

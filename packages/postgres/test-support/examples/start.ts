@@ -1,11 +1,16 @@
 // Stands in for the runtime's `start` while the tests of the examples run on PostgreSQL: a folder is a schema, and so is what would have
 // been in memory. The examples and their tests know nothing of it.
 import { createHash, randomUUID } from 'node:crypto';
-import type { Application } from 'carillon';
-import type { RunningApplication } from 'carillon/runtime';
 import { inject } from 'vitest';
 import { postgresStorage } from '../../src/storage.js';
-import { type StartInMemoryOptions, type StartOptions, startShared } from './original-runtime.js';
+import {
+  type Application,
+  type RunningApplication,
+  type StartInMemoryOptions,
+  type StartOptions,
+  type Storage,
+  startShared,
+} from './original-runtime.js';
 
 export type { StartEmbeddedOptions, StartInMemoryOptions, StartOptions } from './original-runtime.js';
 
@@ -23,6 +28,7 @@ export function startInMemory(
 }
 
 function onPostgres(application: Application<any, any>, schema: string, options: object): Promise<RunningApplication> {
-  const storage = postgresStorage({ url: inject('postgresUrl'), schema: `t_${schema}` });
+  // The same types, once as they are written and once as they are built.
+  const storage = postgresStorage({ url: inject('postgresUrl'), schema: `t_${schema}` }) as unknown as Storage;
   return startShared(application, { ...options, storage });
 }
