@@ -6,6 +6,7 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #target: { readonly host: string; readonly port: number };
   readonly #pairs = new Set<readonly [client: Socket, server: Socket]>();
+  readonly #silent = new WeakSet<readonly [client: Socket, server: Socket]>();
   /** Looks at what a client sends before the server gets it: `cut` lets the server have it, and cuts the connection at once. */
   onClientData: ((data: Buffer) => 'pass' | 'cut' | 'drop') | undefined;
 
@@ -38,6 +39,11 @@ export class TcpProxy {
     }
   }
 
+  /** Lets nothing through any more on the connections that there are, and says so to nobody. New ones are possible. */
+  silenceAll(): void {
+    for (const pair of this.#pairs) this.#silent.add(pair);
+  }
+
   async close(): Promise<void> {
     this.#server.close();
     this.cutAll();
@@ -49,16 +55,20 @@ export class TcpProxy {
     const pair = [client, server] as const;
     this.#pairs.add(pair);
     client.on('data', (data) => {
+      if (this.#silent.has(pair)) return;
       const decision = this.onClientData?.(data) ?? 'pass';
       if (decision === 'pass') server.write(data);
       else if (decision === 'drop') client.resetAndDestroy();
       // The server has it, and answers nobody.
       else server.write(data, () => client.resetAndDestroy());
     });
-    server.on('data', (data) => client.write(data));
+    server.on('data', (data) => {
+      if (!this.#silent.has(pair)) client.write(data);
+    });
     for (const [one, other] of [pair, [server, client]] as const) {
       one.on('error', () => undefined);
       one.on('close', () => {
+        if (this.#silent.has(pair) && one === server) return;
         this.#pairs.delete(pair);
         other.end();
       });

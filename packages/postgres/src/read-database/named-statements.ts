@@ -14,12 +14,15 @@ export interface BatchResult<Row> {
 /** Statements of one connection: what is executed a second time is prepared, and planned once. */
 export class NamedStatements {
   readonly #client: pg.ClientBase;
+  readonly #answerTimeoutMs: number;
   /** Names by SQL; undefined for what was executed once. */
   readonly #names = new Map<string, string | undefined>();
   #named = 0;
 
-  constructor(client: pg.ClientBase) {
+  /** @param answerTimeoutMs after which a connection that says nothing is taken to be lost */
+  constructor(client: pg.ClientBase, answerTimeoutMs: number) {
     this.#client = client;
+    this.#answerTimeoutMs = answerTimeoutMs;
   }
 
   /** Executes one statement; rows are lists of the texts that PostgreSQL sends. @throws what `translate` makes of the driver's error */
@@ -35,6 +38,7 @@ export class NamedStatements {
         text: sql,
         values: values as unknown[],
         rowMode: 'array',
+        query_timeout: this.#answerTimeoutMs,
         types: { getTypeParser: () => asText },
       } as pg.QueryArrayConfig);
     } catch (error) {
@@ -47,9 +51,10 @@ export class NamedStatements {
   /** Executes statements that take no parameters, in one round trip, and gives the result of the last that has rows. */
   async batch<Row extends pg.QueryResultRow>(...sql: readonly string[]): Promise<BatchResult<Row>> {
     try {
-      const results = (await this.#client.query(sql.join('; '))) as unknown as
-        | pg.QueryResult<Row>
-        | pg.QueryResult<Row>[];
+      const results = (await this.#client.query({
+        text: sql.join('; '),
+        query_timeout: this.#answerTimeoutMs,
+      } as pg.QueryConfig)) as unknown as pg.QueryResult<Row> | pg.QueryResult<Row>[];
       const all = Array.isArray(results) ? results : [results];
       return { rows: all.findLast(({ fields }) => fields.length > 0)?.rows ?? [], command: all.at(-1)?.command };
     } catch (error) {

@@ -37,6 +37,12 @@ export interface PostgresReadDatabaseReaderOptions {
   readonly statementTimeoutMs?: number;
 }
 
+/** After how long without an answer a connection is taken to be lost, in milliseconds: no write of a batch takes so long. */
+const writeAnswerTimeoutMs = 120_000;
+
+/** How much later than the server ends a select its answer may come, in milliseconds. */
+const answerDelayMs = 5_000;
+
 /**
  * Opens the read database for projecting; makes its tables if they are not there. Several processes may have it open: of two that
  * move one read model from the same position one does, and the other is told `CheckpointMovedError` and has changed nothing.
@@ -60,7 +66,7 @@ export async function openPostgresReadDatabaseWriter(
     await pool.end();
     throw toOpenError(error, schema);
   }
-  return new PostgresReadDatabaseWriter(new Sessions(pool), {
+  return new PostgresReadDatabaseWriter(new Sessions(pool, writeAnswerTimeoutMs), {
     schema,
     isSynchronous: synchronousCommit,
     idleTimeoutMs,
@@ -85,5 +91,8 @@ export async function openPostgresReadDatabaseReader(
     await pool.end();
     throw toOpenError(error, schema);
   }
-  return new PostgresReadDatabaseReader(new Sessions(pool), { schema, statementTimeoutMs });
+  return new PostgresReadDatabaseReader(new Sessions(pool, statementTimeoutMs + answerDelayMs), {
+    schema,
+    statementTimeoutMs,
+  });
 }

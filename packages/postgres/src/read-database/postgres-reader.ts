@@ -64,10 +64,11 @@ export class PostgresReadDatabaseReader implements ReadDatabaseReader {
       const session = new QuerySession(statements, tables.known, this.#tableNames);
       try {
         const result = await work(tables.database(session));
-        return { result, position, tables: session.close() };
+        const used = session.close();
+        await statements.batch('ROLLBACK');
+        return { result, position, tables: used };
       } finally {
         session.close();
-        await statements.batch('ROLLBACK');
       }
     });
   }

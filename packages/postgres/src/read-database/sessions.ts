@@ -1,16 +1,19 @@
-import { ReadDatabaseClosedError } from 'carillon/adapters';
+import { ReadDatabaseClosedError, ReadDatabaseError } from 'carillon/adapters';
 import type pg from 'pg';
+import { isConnectionError } from '../connection/connection-errors.js';
 import { NamedStatements } from './named-statements.js';
 import { toStorageError } from './postgres-errors.js';
 
 /** The connections of one side of a read database. They are replaced when they are lost. */
 export class Sessions {
   readonly #pool: pg.Pool;
+  readonly #answerTimeoutMs: number;
   readonly #statements = new WeakMap<pg.PoolClient, NamedStatements>();
   #closing: Promise<void> | undefined;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, answerTimeoutMs: number) {
     this.#pool = pool;
+    this.#answerTimeoutMs = answerTimeoutMs;
   }
 
   /**
@@ -30,7 +33,7 @@ export class Sessions {
     try {
       return await work(this.#statementsOf(client));
     } catch (error) {
-      isBroken = !(await isRolledBack(client));
+      isBroken = isLost(error) || !(await isRolledBack(client));
       throw error;
     } finally {
       client.release(isBroken);
@@ -46,12 +49,17 @@ export class Sessions {
   #statementsOf(client: pg.PoolClient): NamedStatements {
     let statements = this.#statements.get(client);
     if (statements === undefined) {
-      this.#statements.set(client, (statements = new NamedStatements(client)));
+      this.#statements.set(client, (statements = new NamedStatements(client, this.#answerTimeoutMs)));
       // Whoever uses it is told by his statements.
       client.on('error', () => undefined);
     }
     return statements;
   }
+}
+
+/** Whether it was the connection that failed: nothing more would be heard on it. */
+function isLost(error: unknown): boolean {
+  return error instanceof ReadDatabaseError && isConnectionError(error.cause ?? {});
 }
 
 async function isRolledBack(client: pg.PoolClient): Promise<boolean> {

@@ -11,6 +11,7 @@ import {
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { TcpProxy } from '../../test-support/tcp-proxy.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { followReadModels, type ReadModelMove } from './follow-read-models.js';
 import { openPostgresReadDatabaseReader, openPostgresReadDatabaseWriter } from './open.js';
@@ -170,6 +171,25 @@ describe('a lost connection', () => {
     let runs = 0;
     const { result } = await reader.snapshot(model, async (db) => {
       if (runs++ === 0) await cutConnections();
+      return db.selectFrom('things').select('id').execute();
+    });
+    expect([result, runs]).toEqual([[], 2]);
+  });
+
+  test('is given up when nothing is heard on it, and another is taken', async () => {
+    const proxy = await TcpProxy.before(server.url);
+    opened.push(proxy);
+    const writer = await openWriter();
+    await writer.prepare(model);
+    const reader = await openPostgresReadDatabaseReader({
+      url: proxy.through(server.url),
+      schema: at.schema,
+      statementTimeoutMs: 100,
+    });
+    opened.unshift(reader);
+    let runs = 0;
+    const { result } = await reader.snapshot(model, (db) => {
+      if (runs++ === 0) proxy.silenceAll();
       return db.selectFrom('things').select('id').execute();
     });
     expect([result, runs]).toEqual([[], 2]);
