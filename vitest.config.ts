@@ -19,6 +19,17 @@ const onPostgres = {
   },
 };
 
+const compared = file('./packages/postgres/test-support/examples/compared-read-database.ts');
+
+/** Applications in memory keep their read models in SQLite and in PostgreSQL, and what is read of both must be the same. */
+const comparedWithSqlite = {
+  name: 'examples-compared-with-sqlite',
+  enforce: 'pre' as const,
+  resolveId(source: string, importer: string | undefined) {
+    return source.endsWith('/read-database/sqlite/open.js') && importer === memoryAndFolders ? compared : null;
+  },
+};
+
 // Tests run on the TypeScript sources. tsx lets the worker threads they start do so, too: threads inherit execArgv.
 export default defineConfig({
   resolve: {
@@ -52,6 +63,15 @@ export default defineConfig({
           include: ['examples/{library,shop}/src/**/*.test.ts'],
           // Processes of their own that are killed, simulated time, and what is about files in a folder.
           exclude: ['**/crash.test.ts', '**/simulation.test.ts', '**/seed.test.ts'],
+          globalSetup: [file('./packages/postgres/test-support/examples/server.ts')],
+        },
+      },
+      {
+        extends: true,
+        plugins: [comparedWithSqlite],
+        test: {
+          name: 'PostgreSQL as SQLite',
+          include: ['examples/{library,shop}/src/{catalogue,storefront}/**/*.test.ts'],
           globalSetup: [file('./packages/postgres/test-support/examples/server.ts')],
         },
       },
