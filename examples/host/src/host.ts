@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as library from '@carillon-examples/library';
 import { type HttpServer, serve } from 'carillon/http';
 import { type RunningApplication, start } from 'carillon/runtime';
+import { type Database, openDatabase } from './database.js';
 import { type Example, examples } from './examples.js';
 import type { Settings } from './settings.js';
 import { startPage } from './start-page.js';
@@ -11,6 +12,8 @@ import { startPage } from './start-page.js';
 export interface Host {
   readonly server: HttpServer;
   readonly running: readonly RunningApplication[];
+  /** Where the data is, for people. */
+  readonly data: string;
   close(): Promise<void>;
 }
 
@@ -21,9 +24,13 @@ export interface Host {
  */
 export async function startHost(settings: Settings): Promise<Host> {
   const running: RunningApplication[] = [];
-  const closeAll = () => Promise.all(running.map((application) => application.close()));
+  const database = await openDatabase(settings);
+  const closeAll = async () => {
+    await Promise.all(running.map((application) => application.close()));
+    await database?.close();
+  };
   try {
-    for (const example of examples) running.push(await startExample(example, settings));
+    for (const example of examples) running.push(await startExample(example, settings, database));
     const server = await serve({
       port: settings.port,
       host: settings.host,
@@ -33,6 +40,7 @@ export async function startHost(settings: Settings): Promise<Host> {
     return {
       server,
       running,
+      data: database?.storage.name ?? settings.dataFolder,
       close: async () => {
         await server.close();
         await closeAll();
@@ -44,7 +52,11 @@ export async function startHost(settings: Settings): Promise<Host> {
   }
 }
 
-async function startExample(example: Example, { dataFolder, books }: Settings): Promise<RunningApplication> {
+async function startExample(
+  example: Example,
+  { dataFolder, books }: Settings,
+  database: Database | undefined,
+): Promise<RunningApplication> {
   const { application, applicationIn, module, seed, opened } = example;
   const folder = join(dataFolder, application.name);
   const hasOwnBooks = application === library.application && books !== undefined;
@@ -52,7 +64,9 @@ async function startExample(example: Example, { dataFolder, books }: Settings): 
     console.log(`Filling ${application.name} with something to look at…`);
     await seed(folder);
   }
-  const running = await start(applicationIn?.(folder) ?? application, { folder, module });
+  const own = applicationIn?.(folder) ?? application;
+  if (seed !== undefined && !hasOwnBooks) await database?.fill(application.name, folder);
+  const running = await start(own, database === undefined ? { folder, module } : { storage: database.storage });
   await opened?.(running);
   return running;
 }

@@ -37,18 +37,18 @@ async function main(): Promise<number> {
   }
   // Until here a signal ends the process at once, and harms nothing.
   const shutdown = shutdownSignal();
-  announce(host, settings);
+  announce(host);
   const isLoaded = settings.books === undefined || (await loadBooks(host, settings.books, shutdown));
   if (!shutdown.aborted) await new Promise((resolve) => shutdown.addEventListener('abort', resolve));
   await host.close();
   return isLoaded ? 0 : failed;
 }
 
-function announce({ server, running }: Host, { dataFolder }: Settings): void {
+function announce({ server, running, data }: Host): void {
   console.log(`Carillon examples are at ${server.url}/`);
   for (const { application } of running)
     console.log(`  ${application.name.padEnd(10)} ${server.url}/${application.name}/`);
-  console.log(`Data is in ${dataFolder}. Ctrl+C ends it.`);
+  console.log(`Data is in ${data}. Ctrl+C ends it.`);
 }
 
 /** Loads books while everything is served already. */

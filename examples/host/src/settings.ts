@@ -11,6 +11,8 @@ export interface Settings {
   readonly dataFolder: string;
   /** A CSV file of books to load into the library. */
   readonly books: string | undefined;
+  /** Where the PostgreSQL is that keeps everything; `embedded` for one of its own in the data folder; undefined for SQLite. */
+  readonly postgres: string | undefined;
 }
 
 /** Something the host was told makes no sense. The message says what. */
@@ -31,6 +33,10 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
       '--books <file>',
       'load a CSV file of books (columns of goodbooks-10k) into the library; a new library then has these books only',
     )
+    .option(
+      '--postgres [url]',
+      'keep everything in PostgreSQL: in yours, or, without a URL, in one that is started for it in the data folder',
+    )
     .allowExcessArguments(false)
     .addHelpText(
       'after',
@@ -42,12 +48,13 @@ Environment:
     )
     .exitOverride();
   program.parse(args, { from: 'user' });
-  const { books } = program.opts<{ books?: string }>();
+  const { books, postgres } = program.opts<{ books?: string; postgres?: string | true }>();
   return {
     port: readPort(env['PORT'] ?? ''),
     host: env['HOST'] || '127.0.0.1',
     dataFolder: resolve(env['CARILLON_DATA'] || defaultDataFolder),
     books: books === undefined ? undefined : checkFile(books),
+    postgres: postgres === true ? 'embedded' : postgres === undefined ? undefined : checkUrl(postgres),
   };
 }
 
@@ -58,6 +65,11 @@ function checkFile(file: string): string {
     throw new SettingsError(`--books: ${file} cannot be read: ${(error as Error).message}`);
   }
   throw new SettingsError(`--books: ${file} is no file.`);
+}
+
+function checkUrl(url: string): string {
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
+  throw new SettingsError('--postgres takes a URL such as postgresql://user:password@host:5432/database, or none.');
 }
 
 function readPort(text: string): number {

@@ -29,6 +29,8 @@ export interface CommandExecutorOptions {
   readonly maxCachedStates?: number;
   /** How often a command is decided before a conflict is reported. Default 10. */
   readonly maxAttempts?: number;
+  /** Waits before a command is decided once more, for the n-th time: where other processes decide on the same, so that they part. */
+  readonly backOff?: (attempt: number) => Promise<void>;
   /** Freezes folded states, so that a fold that changes its state in place fails. For tests; costs time. */
   readonly freezeStates?: boolean;
 }
@@ -63,6 +65,7 @@ export class CommandExecutor {
   readonly #clock: Clock;
   readonly #today: (now: Date) => Today;
   readonly #maxAttempts: number;
+  readonly #backOff: ((attempt: number) => Promise<void>) | undefined;
   readonly #sources: Sources;
   readonly #owners: Owners;
 
@@ -73,6 +76,7 @@ export class CommandExecutor {
     this.#clock = options.clock ?? systemClock;
     this.#today = calendar(options.application.timeZone);
     this.#maxAttempts = options.maxAttempts ?? 10;
+    this.#backOff = options.backOff;
     this.#sources = {
       log: options.log,
       cache: new StateCache(options.maxCachedStates ?? 50_000),
@@ -141,6 +145,7 @@ export class CommandExecutor {
         // Somebody else was first; or what was decided on has not become durable where it was seen.
         if (!(error instanceof AppendConditionError)) throw error;
         conflictingPosition = error.conflictingPosition;
+        await this.#backOff?.(attempt);
       }
     }
     throw new CommandConflictError(accepted.command.type, this.#maxAttempts, conflictingPosition);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandExecutor } from '../deciding/command-executor.js';
 import type { Application } from '../definitions/application.js';
 import { type Clock, systemClock } from '../definitions/clock.js';
@@ -14,6 +15,9 @@ import { Running } from './running.js';
 import type { RunningApplication } from './running-application.js';
 import { SharedProjections } from './shared-projections.js';
 import type { Storage } from './storage.js';
+
+/** The longest wait before a command is decided again, in milliseconds. */
+const maxBackOffMs = 500;
 
 /** What `start` takes when processes share a database. */
 export interface StartSharedOptions {
@@ -83,6 +87,7 @@ export async function startShared(
       application,
       log,
       clock,
+      backOff,
       ...(maxCachedStates === undefined ? {} : { maxCachedStates }),
       ...(maxAttempts === undefined ? {} : { maxAttempts }),
     });
@@ -120,6 +125,11 @@ export async function startShared(
     for (const one of opened) await one.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** The first two conflicts may be with commands of this process: those are settled by now. Then longer each time, and by chance. */
+async function backOff(attempt: number): Promise<void> {
+  if (attempt > 2) await sleep(Math.random() * Math.min(maxBackOffMs, 2 ** attempt));
 }
 
 function warnOfStorage(error: unknown, work?: string): void {

@@ -23,9 +23,10 @@ const pageSize = 2_000;
 
 /**
  * Copies a log into PostgreSQL, event by event at the same positions, with ids and times: an application that is started there goes on
- * where it was. Nothing may write to the log meanwhile. Interrupted, it goes on where it stopped when it is called again.
+ * where it was. Nothing may write to the log meanwhile. Interrupted, it goes on where it stopped when it is called again; when an
+ * application has gone on with the copy since, it changes nothing.
  *
- * @returns how many events there are
+ * @returns how many events of the log are there
  * @throws CarillonError `log-differs` when the schema holds another log
  */
 export async function copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyLogOptions): Promise<number> {
@@ -35,7 +36,7 @@ export async function copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyLog
   try {
     await migrate(client, 'log', schema);
     const total = await from.head();
-    let copied = await samePlace(client, named, from);
+    let copied = await samePlace(client, named, from, total);
     const codec = await codecOf(client, named);
     onProgress?.(copied, total);
     while (copied < total) {
@@ -60,10 +61,11 @@ export async function copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyLog
   }
 }
 
-/** How far an earlier copy has got. */
-async function samePlace(client: pg.Client, named: string, from: Pick<Log, 'read'>): Promise<number> {
+/** How far an earlier copy has got: all of it is there when an application has gone on since. */
+async function samePlace(client: pg.Client, named: string, from: Pick<Log, 'read'>, total: number): Promise<number> {
   const { rows } = await client.query<{ position: number; id: string | null }>(
-    `SELECT position::float8, id FROM ${named}.events ORDER BY position DESC LIMIT 1`,
+    `SELECT position::float8, id FROM ${named}.events WHERE position <= $1 ORDER BY position DESC LIMIT 1`,
+    [total],
   );
   const [last] = rows;
   if (last === undefined) return 0;
