@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { application as library } from '@carillon-examples/library';
-import { createClient } from 'carillon/client';
+import { type Client, createClient } from 'carillon/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -42,6 +42,13 @@ function run(args: readonly string[] = [], env: Record<string, string> = {}): Ho
   host.stdout.on('data', (text) => (output += text));
   host.stderr.on('data', (text) => (output += text));
   return { process: host, output: () => output, ended: once(host, 'close').then(([code]) => code as number | null) };
+}
+
+/** Adds a title, and says where it is in the log. */
+async function headOf(client: Client<typeof library>): Promise<number> {
+  const added = await client.execute('AddTitle', { titleId: 'new', title: 'New', authors: [] });
+  if (added.rejected) throw new Error(added.message);
+  return added.position;
 }
 
 /** Waits for what a host writes. */
@@ -103,6 +110,22 @@ describe('the host', () => {
     expect(added.rejected).toBeUndefined();
     expect(result?.title).toBe('New');
     expect(again.output()).not.toContain('Filling');
+  });
+
+  it('keeps everything in a PostgreSQL of its own, and ends that with itself', { timeout: 300_000 }, async () => {
+    // PostgreSQL is run by another user where this is run by root.
+    await chmod(folder, 0o755);
+    const host = run(['--postgres']);
+    const client = createClient<typeof library>(`${await urlOf(host)}/library/`);
+    expect(host.output()).toMatch(/Data is in PostgreSQL at 127\.0\.0\.1:\d+/);
+    const { result } = await client.query('SearchCatalogue', {}, { after: await headOf(client) });
+    expect(result.total).toBe(titles.length + 1);
+    host.process.kill('SIGTERM');
+    expect(await host.ended).toBe(0);
+    expect(existsSync(join(folder, 'data', 'postgres', 'data', 'postmaster.pid'))).toBe(false);
+
+    const again = createClient<typeof library>(`${await urlOf(run(['--postgres']))}/library/`);
+    expect((await again.query('TitleDetails', { titleId: 'new' })).result?.title).toBe('New');
   });
 
   it('goes on with a first start that was interrupted', async () => {

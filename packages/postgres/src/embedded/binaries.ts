@@ -95,7 +95,7 @@ function makeExecutable(file: string): void {
 }
 
 /** Whether every user may enter the folder and all above it. */
-function isOpenToAll(folder: string): boolean {
+export function isOpenToAll(folder: string): boolean {
   for (let path = folder; ; path = dirname(path)) {
     if ((statSync(path).mode & 0o001) === 0) return false;
     if (dirname(path) === path) return true;

@@ -57,6 +57,17 @@ describe('an embedded PostgreSQL', () => {
     }
   });
 
+  // Only root has somebody else run it.
+  const asRoot = process.getuid?.() === 0 ? test : () => undefined;
+  asRoot('says that others must be able to reach its folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'carillon-embedded-'));
+    try {
+      await expect(start({ folder: join(folder, 'postgres') })).rejects.toThrow(/does not run as root/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('says why it cannot start', async () => {
     await expect(start({ settings: { no_such_setting: '1' } })).rejects.toThrow(/no_such_setting/);
   });

