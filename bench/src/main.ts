@@ -13,6 +13,13 @@ import { bytesPerEvent, coldStart, growthEntity, growthLog } from './measures/gr
 import { ingestBulk } from './measures/ingest-bulk.js';
 import { interference } from './measures/interference.js';
 import { notInstalled, vsCastore, vsEvtstore, vsNatsPublish } from './measures/peers.js';
+import {
+  postgresAppend50,
+  postgresAppend500,
+  postgresCommand,
+  postgresProjection,
+  postgresTwoWriters,
+} from './measures/postgres.js';
 import { rebuild, receiptToQuery } from './measures/projections.js';
 import { shopOrders, shopReactions } from './measures/shop-orders.js';
 import { startPostgres } from './peers/postgres-server.js';
@@ -38,6 +45,11 @@ const measures: readonly Measure[] = [
   vsEvtstore,
   vsCastore,
   vsNatsPublish,
+  postgresAppend50,
+  postgresAppend500,
+  postgresTwoWriters,
+  postgresCommand,
+  postgresProjection,
   bytesPerEvent,
 ];
 

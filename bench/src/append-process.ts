@@ -1,0 +1,13 @@
+// Appends to a log in PostgreSQL when it is told to, and says how long it took.
+import { openPostgresLog } from '@carillon/postgres';
+import { appendEach } from './measures/postgres.js';
+
+const [url, schema, name] = process.argv.slice(2) as [string, string, string];
+const log = await openPostgresLog({ url, schema });
+await appendEach(log, `${name}-warm`, 2_000, 100);
+process.on('message', async ([count, concurrency]: [number, number]) => {
+  await appendEach(log, name, count, concurrency);
+  await log.close();
+  process.send?.('done', () => process.disconnect?.());
+});
+process.send?.('ready');

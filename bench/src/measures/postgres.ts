@@ -1,0 +1,131 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { openPostgresLog, postgresStorage } from '@carillon/postgres';
+import type { Log } from 'carillon/log';
+import { start } from 'carillon/runtime';
+import bank, { Deposit, deposit } from '../account.js';
+import { inFlight, type Measure, perSecond } from '../measure.js';
+import { emmettAppends } from '../peers/emmett-postgres.js';
+import { rawPostgres } from '../raw-postgres.js';
+import { sampleEvent } from '../sample.js';
+import { caughtUp } from './commands.js';
+
+const program = fileURLToPath(new URL('../append-process.js', import.meta.url));
+
+let schemas = 0;
+function newSchema(): string {
+  return `bench_${Date.now()}_${++schemas}`;
+}
+
+/** Appends single events, each on condition that its entity is new since the writer last looked. */
+export async function appendEach(log: Log, label: string, count: number, concurrency: number): Promise<void> {
+  let known = await log.head();
+  await inFlight(count, concurrency, async (index) => {
+    const event = sampleEvent(`${label}-${index}`, index);
+    const condition = { failIfEventsMatch: { items: [{ tags: [event.tags[0]!] }] }, after: known };
+    known = Math.max(known, (await log.append([event], condition)).last);
+  });
+}
+
+function appends(concurrency: number, count: number): Measure {
+  return {
+    id: `postgres-append-${concurrency}`,
+    title: `conditional appends on PostgreSQL, ${concurrency} in flight`,
+    unit: 'appends/s',
+    goals: [
+      { of: 'Emmett on the same server', atLeast: 10 },
+      { of: `bulk insert, ${concurrency} rows a statement`, atLeast: 0.7 },
+    ],
+    async run(bench) {
+      const url = await bench.postgres();
+      const log = await openPostgresLog({ url, schema: newSchema() });
+      await appendEach(log, 'warm', 5_000, concurrency);
+      const value = await perSecond(count, () => appendEach(log, 'e', count, concurrency));
+      await log.close();
+      const raw = await rawPostgres(url, count, concurrency);
+      const emmett = await emmettAppends(url, 3_000, concurrency);
+      return {
+        value,
+        ratios: {
+          'Emmett on the same server': value / emmett,
+          [`bulk insert, ${concurrency} rows a statement`]: value / raw,
+        },
+      };
+    },
+  };
+}
+
+export const postgresAppend50 = appends(50, 40_000);
+export const postgresAppend500 = appends(500, 100_000);
+
+/** The same by two processes, against one. */
+export const postgresTwoWriters: Measure = {
+  id: 'postgres-two-writers',
+  title: 'conditional appends on PostgreSQL by two processes, 100 in flight in each',
+  unit: 'appends/s',
+  goals: [{ of: 'one process, 200 in flight', atLeast: 1 }],
+  async run(bench) {
+    const url = await bench.postgres();
+    const one = await byProcesses(url, 1, 60_000, 200);
+    const two = await byProcesses(url, 2, 30_000, 100);
+    return { value: two, ratios: { 'one process, 200 in flight': two / one } };
+  },
+};
+
+async function byProcesses(url: string, processes: number, count: number, concurrency: number): Promise<number> {
+  const schema = newSchema();
+  const children: ChildProcess[] = [];
+  for (let n = 0; n < processes; n++) {
+    const child = fork(program, [url, schema, `p${n}`]);
+    await once(child, 'message');
+    children.push(child);
+  }
+  return perSecond(processes * count, async () => {
+    const done = children.map((child) => once(child, 'message'));
+    for (const child of children) child.send([count, concurrency]);
+    await Promise.all(done);
+  });
+}
+
+/** Commands on distinct entities, with everything that a command is. */
+export const postgresCommand: Measure = {
+  id: 'postgres-command',
+  title: 'commands on PostgreSQL, distinct entities, 256 in flight',
+  unit: 'commands/s',
+  goals: [],
+  async run(bench) {
+    const url = await bench.postgres();
+    const running = await start(bank, { storage: postgresStorage({ url, schema: newSchema() }), roles: ['write'] });
+    const execute = (index: number) => running.execute(Deposit(deposit(`a${index}`, index)));
+    await inFlight(5_000, 256, (index) => execute(1_000_000 + index));
+    const value = await perSecond(40_000, () => inFlight(40_000, 256, execute));
+    await running.close();
+    const emmett = await emmettAppends(url, 3_000, 256);
+    return { value, ratios: { 'Emmett on the same server, appending alone': value / emmett } };
+  },
+};
+
+/** From an empty read model to the head of the log. */
+export const postgresProjection: Measure = {
+  id: 'postgres-projection',
+  title: 'projection of a read model on PostgreSQL, rows changed by key',
+  unit: 'events/s',
+  goals: [],
+  async run(bench) {
+    const url = await bench.postgres();
+    const count = 60_000;
+    const storage = postgresStorage({ url, schema: newSchema() });
+    const writing = await start(bank, { storage, roles: ['write'] });
+    await inFlight(count, 500, (index) => writing.execute(Deposit(deposit(`a${index % 20_000}`, index))));
+    let running: typeof writing | undefined;
+    const value = await perSecond(count, async () => {
+      running = await start(bank, { storage, roles: ['read', 'work'] });
+      await caughtUp(running);
+    });
+    await running?.close();
+    await writing.close();
+    const raw = await rawPostgres(url, count, 500);
+    return { value, ratios: { 'bulk insert, 500 rows a statement': value / raw } };
+  },
+};
