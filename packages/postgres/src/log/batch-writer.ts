@@ -38,6 +38,9 @@ interface Attempt {
 /** After so many batches in a row without another writer the short way is tried again. */
 const batchesUntilAlone = 8;
 
+/** So many events of others are taken in while the head is held. */
+const foreignPage = 5_000;
+
 /** How long the server lets a transaction be silent before it ends it, in milliseconds. */
 const maxSilenceMs = 5_000;
 
@@ -76,7 +79,10 @@ export class BatchWriter {
         const client = await this.#connected();
         if (attempt.isUncertain && (await this.#isWritten(client, batch))) return;
         attempt.isUncertain = false;
-        if (this.#crowded > 0) return await this.#takeTurn(client, batch, attempt);
+        if (this.#crowded > 0) {
+          if (await this.#takeTurn(client, batch, attempt)) return;
+          continue;
+        }
         attempt.isUncertain = true;
         if (await this.#append(client, batch, attempt.place)) return;
         attempt.isUncertain = false;
@@ -109,25 +115,34 @@ export class BatchWriter {
     return rows[0]![0] === head;
   }
 
-  /** Takes the head, so that nobody else appends, and writes what then still belongs there. */
-  async #takeTurn(client: pg.Client, batch: number, attempt: Attempt): Promise<void> {
-    const { schema } = this.#parts;
+  /**
+   * Takes the head, so that nobody else appends, and writes what then still belongs there. Says whether it did: who is far behind
+   * catches up first, and lets the others append meanwhile.
+   */
+  async #takeTurn(client: pg.Client, batch: number, attempt: Attempt): Promise<boolean> {
     await client.query('BEGIN');
-    const locked = await rowsOf<[number]>(
-      client,
-      'take-head',
-      `SELECT position::float8 FROM ${schema}.log_head FOR UPDATE`,
-    );
-    if (locked[0]![0] === attempt.place.head) this.#crowded--;
-    else {
-      this.#crowded = batchesUntilAlone;
-      const text = `SELECT ${eventColumns} FROM ${schema}.events WHERE position > $1 ORDER BY position`;
-      const foreign = await rowsOf<EventRow>(client, 'foreign-events', text, [attempt.place.head]);
-      attempt.place = attempt.rebase(foreign);
+    const lock = `SELECT position::float8 FROM ${this.#parts.schema}.log_head FOR UPDATE`;
+    const [head] = (await rowsOf<[number]>(client, 'take-head', lock))[0]!;
+    if (head === attempt.place.head) this.#crowded--;
+    else this.#crowded = batchesUntilAlone;
+    if (head - attempt.place.head > foreignPage) {
+      await client.query('ROLLBACK');
+      while ((await this.#takeIn(client, attempt)) === foreignPage);
+      return false;
     }
+    if (head !== attempt.place.head) await this.#takeIn(client, attempt);
     if (attempt.place.events.length > 0) await this.#append(client, batch, attempt.place);
     attempt.isUncertain = true;
     await client.query('COMMIT');
+    return true;
+  }
+
+  /** A page of what others have appended. Says how many events it had. */
+  async #takeIn(client: pg.Client, attempt: Attempt): Promise<number> {
+    const text = `SELECT ${eventColumns} FROM ${this.#parts.schema}.events WHERE position > $1 ORDER BY position LIMIT ${foreignPage}`;
+    const foreign = await rowsOf<EventRow>(client, 'foreign-events', text, [attempt.place.head]);
+    attempt.place = attempt.rebase(foreign);
+    return foreign.length;
   }
 
   /** Whether a batch of which nothing was heard any more is in the log: waits for the transaction if it still runs. */

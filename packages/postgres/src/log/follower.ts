@@ -25,6 +25,7 @@ export class Follower {
   #connecting: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
   #tell: NodeJS.Timeout | undefined;
+  #tellAgain = false;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
   #isClosed = false;
@@ -63,9 +64,18 @@ export class Follower {
 
   /** Tells other processes, soon and once for many. */
   tell(): void {
+    if (this.#tell !== undefined) this.#tellAgain = true;
     this.#tell ??= setTimeout(() => {
-      this.#tell = undefined;
-      this.#client?.query(`NOTIFY ${this.#parts.channel}`).catch(() => undefined);
+      // One at a time; what happens meanwhile is told with the next.
+      const told = this.#client?.query(`NOTIFY ${this.#parts.channel}`) ?? Promise.resolve();
+      void told
+        .catch(() => undefined)
+        .finally(() => {
+          this.#tell = undefined;
+          if (!this.#tellAgain || this.#isClosed) return;
+          this.#tellAgain = false;
+          this.tell();
+        });
     }, tellEveryMs);
   }
 

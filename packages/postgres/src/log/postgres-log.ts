@@ -109,11 +109,12 @@ export class PostgresLog implements Log {
       const { first } = this.#recent;
       if (found.length === limit || after + 1 >= first) return found;
       const range = { after, before: Math.min(before, first), limit: limit - found.length, backwards };
-      return found.concat(await this.#parts.archive.find(query, range));
+      return found.concat(await this.#ask(() => this.#parts.archive.find(query, range)));
     }
     if (after + 1 >= this.#recent.first) return this.#recent.find(query, after, last, limit);
     const { first } = this.#recent;
-    const found = await this.#parts.archive.find(query, { after, before: Math.min(before, first), limit, backwards });
+    const range = { after, before: Math.min(before, first), limit, backwards };
+    const found = await this.#ask(() => this.#parts.archive.find(query, range));
     if (found.length === limit) return found;
     // While the database was asked, memory may have let go of what it had then.
     if (this.#recent.first === first) {

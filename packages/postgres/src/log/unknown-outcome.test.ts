@@ -110,3 +110,22 @@ test('a server that is restarted loses nothing that was acknowledged, and takes 
   const found = await numbers(log);
   expect([...found].sort((one, two) => one - two)).toEqual(acknowledged.sort((one, two) => one - two));
 });
+
+test('who was away while much happened catches up, and then appends', async () => {
+  const away = await open(proxy.through(server.url));
+  await away.append([event(0)]);
+  const other = await open(server.url);
+  // It hears of nothing meanwhile, and cannot reach the server.
+  proxy.onClientData = () => 'drop';
+  proxy.cutAll();
+  const conflicting = away.append([event(-1)], { failIfEventsMatch: { items: [{ tags: ['n:777'] }] }, after: 1 });
+  const unhurt = away.append([event(-2)], { failIfEventsMatch: { items: [{ tags: ['n:-2'] }] }, after: 1 });
+  conflicting.catch(() => undefined);
+  for (let n = 1; n < 12_000; n += 1_000) {
+    await other.append(Array.from({ length: 1_000 }, (_, k) => event(n + k)));
+  }
+  proxy.onClientData = undefined;
+  await expect(conflicting).rejects.toMatchObject({ conflictingPosition: 778 });
+  expect(await unhurt).toEqual({ first: 12_002, last: 12_002 });
+  expect(await away.head()).toBe(12_002);
+});
