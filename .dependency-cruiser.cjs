@@ -6,7 +6,7 @@ const floors = [
   ['adapters'],
   ['deciding', 'projecting', 'querying', 'reacting'],
   ['runtime'],
-  ['http', 'client'],
+  ['http', 'relay', 'client'],
   ['cli', 'testing', 'conformance'],
 ];
 const source = 'packages/carillon/src';

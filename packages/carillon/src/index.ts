@@ -38,6 +38,7 @@ export {
   type RecordedEvent,
   UnknownEventError,
 } from './definitions/event.js';
+export { type HostingOptions, hosting } from './definitions/hosting.js';
 export type { AsJson, Json, JsonObject, NotJson } from './definitions/json.js';
 export {
   type AnyReaction,

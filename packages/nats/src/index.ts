@@ -3,4 +3,7 @@
  *
  * @packageDocumentation
  */
-export {};
+
+export { MessageTooLargeError, NatsError } from './errors.js';
+export { type NatsTransportOptions, natsTransport } from './nats-transport.js';
+export type { StreamSettings } from './stream-settings.js';

@@ -8,8 +8,15 @@ import type { QueryDefinition } from './query.js';
 import type { ReadModelDefinition } from './read-model.js';
 
 /** What `application()` takes besides the name. */
-export interface ApplicationOptions<Modules extends readonly ModuleDefinition[] = readonly ModuleDefinition[]> {
+export interface ApplicationOptions<
+  Modules extends readonly ModuleDefinition[] = readonly ModuleDefinition[],
+  Elsewhere extends readonly ModuleDefinition[] = readonly ModuleDefinition[],
+> {
   readonly modules: Modules;
+  /** Modules of the same system that other services run: what they publish comes in through an inbox. See `hosting`. */
+  readonly elsewhere?: Elsewhere;
+  /** The name under which the services of one system know each other. Default: the application's own. */
+  readonly system?: string;
   /** The IANA time zone in which `today` is meant. Default: `UTC`. */
   readonly timeZone?: string;
   readonly description?: string;
@@ -25,6 +32,11 @@ export interface Application<
   readonly description: string | undefined;
   readonly timeZone: string;
   readonly modules: readonly ModuleDefinition<Commands, Queries>[];
+  /** Modules of the same system that other services run. */
+  readonly elsewhere: readonly ModuleDefinition[];
+  /** The name under which the services of one system know each other. */
+  readonly system: string;
+  /** The events of its own modules. */
   readonly events: ReadonlyMap<string, EventDefinition>;
   readonly commands: ReadonlyMap<string, Commands>;
   readonly readModels: ReadonlyMap<string, ReadModelDefinition<string, any>>;
@@ -33,6 +45,8 @@ export interface Application<
   readonly reactions: ReadonlyMap<string, AnyReaction>;
   /** The name of the module that each event, command and reaction belongs to. */
   readonly owners: Owners;
+  /** What its modules consume of those elsewhere: the types of the events, by the name of the module that publishes them. */
+  readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Which module something belongs to, by its name. */
@@ -54,8 +68,11 @@ type Unpublished<Module, Published> =
   string extends EventsOf<Module, 'consumes'> ? never : Exclude<EventsOf<Module, 'consumes'>, Published>;
 
 /** The modules, when all that they consume is published; otherwise with a property that nobody has, whose name says what is wrong. */
-type CheckedModules<Modules extends readonly ModuleDefinition[]> = {
-  readonly [Index in keyof Modules]: CheckedConsumer<Modules[Index], EventsOf<Modules[number], 'publishes'>>;
+type CheckedModules<Modules extends readonly ModuleDefinition[], Elsewhere extends readonly ModuleDefinition[]> = {
+  readonly [Index in keyof Modules]: CheckedConsumer<
+    Modules[Index],
+    EventsOf<Modules[number] | Elsewhere[number], 'publishes'>
+  >;
 };
 type CheckedConsumer<Module, Published> = Module extends unknown
   ? [Unpublished<Module, Published>] extends [never]
@@ -75,12 +92,17 @@ export type QueriesOf<App> = App extends Application<any, infer Queries> ? Queri
  * @throws DefinitionError naming everything that does not fit: names given twice, events that are neither declared nor consumed,
  * or consumed and not published, queries from read models of other modules, unknown time zones
  */
-export function application<const Modules extends readonly ModuleDefinition[]>(
+export function application<
+  const Modules extends readonly ModuleDefinition[],
+  const Elsewhere extends readonly ModuleDefinition[] = readonly [],
+>(
   name: string,
-  options: ApplicationOptions<Modules> & { readonly modules: CheckedModules<Modules> },
+  options: ApplicationOptions<Modules, Elsewhere> & { readonly modules: CheckedModules<Modules, Elsewhere> },
 ): Application<Modules[number]['commands'][number], Modules[number]['queries'][number]> {
   checkName('an application', name);
-  const { modules, timeZone = 'UTC' } = options;
+  const { modules, timeZone = 'UTC', system = name } = options;
+  const elsewhere: readonly ModuleDefinition[] = options.elsewhere ?? [];
+  checkName('a system', system);
   const problems: string[] = [];
   if (!isTimeZone(timeZone)) problems.push(`"${timeZone}" is not an IANA time zone.`);
 
@@ -104,12 +126,15 @@ export function application<const Modules extends readonly ModuleDefinition[]>(
   const byName = (one: { readonly name: string }) => one.name;
 
   collect('module', (module) => [module], byName);
+  for (const { name: other } of elsewhere) {
+    if (modules.some((module) => module.name === other)) problems.push(`module ${other} is here and elsewhere.`);
+  }
   const events = collect('event', (module) => [...module.publishes, ...module.events], byType);
   const commands = collect<Modules[number]['commands'][number]>('command', (module) => module.commands, byType);
   const readModels = collect('read model', (module) => module.readModels, byName);
   const queries = collect<Modules[number]['queries'][number]>('query', (module) => module.queries, byType);
   const reactions = collect('reaction', (module) => module.reactions, byName);
-  problems.push(...modules.flatMap((module) => moduleProblems(module, modules)));
+  problems.push(...modules.flatMap((module) => moduleProblems(module, [...modules, ...elsewhere])));
 
   if (problems.length > 0) {
     throw new DefinitionError(`Application ${name} does not fit together:\n  ${problems.join('\n  ')}`);
@@ -120,13 +145,29 @@ export function application<const Modules extends readonly ModuleDefinition[]>(
     description: options.description,
     timeZone,
     modules,
+    elsewhere,
+    system,
     events: events.found,
     commands: commands.found,
     readModels: readModels.found,
     queries: queries.found,
     reactions: reactions.found,
     owners: { events: events.owners, commands: commands.owners, reactions: reactions.owners },
+    imports: importsOf(modules, elsewhere),
   });
+}
+
+function importsOf(
+  modules: readonly ModuleDefinition[],
+  elsewhere: readonly ModuleDefinition[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const consumed = typesOf(modules.flatMap((module) => module.consumes));
+  const imports = new Map<string, ReadonlySet<string>>();
+  for (const { name, publishes } of elsewhere) {
+    const types = publishes.map(({ type }) => type).filter((type) => consumed.has(type));
+    if (types.length > 0) imports.set(name, new Set(types));
+  }
+  return imports;
 }
 
 function moduleProblems(module: ModuleDefinition, modules: readonly ModuleDefinition[]): string[] {

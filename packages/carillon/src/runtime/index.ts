@@ -13,6 +13,7 @@ export {
   ReadModelBehindError,
   ReadModelFailedError,
 } from '../querying/querying-errors.js';
+export type { Claimant } from '../reacting/claim.js';
 export type { ProcessHistoryEntry, ProcessView } from '../reacting/process-log.js';
 export type { Parked } from '../reacting/progress.js';
 export { NotParkedError, ReactionRunningError, UnknownReactionError } from '../reacting/reacting-errors.js';
@@ -31,6 +32,7 @@ export type {
   ReactionStatus,
   ReadModelStatus,
   RunningApplication,
+  SharedWork,
 } from './running-application.js';
 export { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
 export {

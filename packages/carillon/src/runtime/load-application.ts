@@ -1,18 +1,26 @@
 import type { Application } from '../definitions/application.js';
 import { CarillonError } from '../definitions/errors.js';
+import { hosting } from '../definitions/hosting.js';
 
 /**
  * Loads the application that a module exports, as `default` or under any name.
  *
  * @param module the module's URL
  * @param name which application, when the module exports several
+ * @param modules the modules that it has: when the exported one has more, the part of it that hosts these
  * @throws CarillonError `application-not-found` when there is none
  */
-export async function loadApplication(module: string, name?: string): Promise<Application> {
+export async function loadApplication(
+  module: string,
+  name?: string,
+  modules: readonly string[] = [],
+): Promise<Application> {
   const exports = (await import(module)) as Record<string, unknown>;
   const candidates = [exports['default'], ...Object.values(exports)].filter(isApplication);
   const found = candidates.find((application) => name === undefined || application.name === name);
   if (found !== undefined) return found;
+  const whole = modules.length === 0 ? undefined : candidates.find((one) => hasModules(one, modules));
+  if (whole !== undefined && name !== undefined) return hosting(whole, modules, { name });
   throw new CarillonError(
     'application-not-found',
     `${module} exports no application${name === undefined ? '' : ` named ${name}`}. ` +
@@ -22,4 +30,8 @@ export async function loadApplication(module: string, name?: string): Promise<Ap
 
 function isApplication(value: unknown): value is Application {
   return typeof value === 'object' && value !== null && (value as Application).kind === 'application';
+}
+
+function hasModules(application: Application, names: readonly string[]): boolean {
+  return names.every((name) => application.modules.some((module) => module.name === name));
 }

@@ -13,7 +13,7 @@ let projector: Projector | undefined;
 
 const notify = serveThread({
   async open() {
-    const application = await loadApplication(setup.module, setup.application);
+    const application = await loadApplication(setup.module, setup.application, setup.modules);
     const log = openSqliteLogReader(setup.logFile);
     const database = openSqliteReadDatabaseWriter({ file: setup.readFile });
     const opened = new Projector({

@@ -12,7 +12,7 @@ let runner: QueryRunner | undefined;
 
 serveThread({
   async open() {
-    const application = await loadApplication(setup.module, setup.application);
+    const application = await loadApplication(setup.module, setup.application, setup.modules);
     const reader = openSqliteReadDatabaseReader({ file: setup.readFile });
     runner = new QueryRunner(application, reader);
     close = () => reader.close();

@@ -6,6 +6,7 @@ import type { AnyReaction } from '../definitions/module.js';
 import type { Answer, QueryRequest } from '../definitions/query.js';
 import type { CommandResult, Receipt } from '../definitions/receipt.js';
 import type { Log } from '../log/log.js';
+import type { Claimant } from '../reacting/claim.js';
 import type { ProcessView } from '../reacting/process-log.js';
 import type { ReactionState } from '../reacting/reactions.js';
 import type { ReadModelFailure } from '../read-database/read-database.js';
@@ -68,6 +69,16 @@ export interface ReactionStatus extends ReactionState {
   readonly lagEvents: number;
   /** The age of the oldest event not done yet, in milliseconds; 0 when there is none. */
   readonly lagMs: number;
+}
+
+/** Work that one process at a time does. */
+export interface SharedWork {
+  /** A name of its own among the work of the application. */
+  readonly name: string;
+  /** What is alike is spread evenly over the processes. */
+  readonly group: string;
+  /** Begins. `claimant` is given where processes share the work. Resolves to what ends it. */
+  start(claimant: Claimant | undefined): Promise<() => Promise<void>>;
 }
 
 /** What an operator may say of himself. */
@@ -176,6 +187,12 @@ export interface RunningApplication {
    * what they have recorded.
    */
   idle(): Promise<void>;
+
+  /**
+   * Does a piece of work as long as the application runs: in one of the processes that share it, or in this one when it is the only
+   * one. Where processes share the work, those without the role `work` never do it.
+   */
+  share(work: SharedWork): Promise<void>;
 
   /** Whether it can serve now, and what is not as it should be. */
   health(): Promise<Health>;

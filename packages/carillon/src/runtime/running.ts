@@ -29,6 +29,7 @@ import type {
   ReactionStatus,
   ReadModelStatus,
   RunningApplication,
+  SharedWork,
 } from './running-application.js';
 import { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
 
@@ -53,6 +54,8 @@ export interface RunningParts {
   readonly roles: readonly Role[];
   /** Shares out the work, where processes do. */
   readonly keeper?: LeaseKeeper | undefined;
+  /** The name of this process among those that share the work. */
+  readonly member?: string;
   /** Follows where other processes move the read models. */
   readonly follower?: { close(): Promise<void> };
   /** Why a thread ended by itself, when one did. */
@@ -67,6 +70,8 @@ export class Running implements RunningApplication {
   readonly #parts: RunningParts;
   readonly #live: LiveQueries;
   readonly #stopWaking: () => void;
+  /** What ends the work that others gave it. */
+  readonly #ends: (() => Promise<void>)[] = [];
   #inFlight = 0;
   #whenIdle: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -206,6 +211,17 @@ export class Running implements RunningApplication {
     }
   }
 
+  async share({ name, group, start }: SharedWork): Promise<void> {
+    await this.#during(async () => {
+      const { keeper, member } = this.#parts;
+      if (keeper !== undefined && member !== undefined) {
+        keeper.add({ name, group, start: (lease) => start({ member, lease }) });
+      } else if (this.roles.includes('work')) {
+        this.#ends.push(await start(undefined));
+      }
+    });
+  }
+
   async health(): Promise<Health> {
     const problems: string[] = [];
     if (this.#closing !== undefined) return { ready: false, problems: ['The application is closing.'] };
@@ -237,6 +253,7 @@ export class Running implements RunningApplication {
     this.#stopWaking();
     await requests?.close();
     await keeper?.close();
+    await Promise.all(this.#ends.map((end) => end()));
     await reactions.close();
     await follower?.close();
     // Queries first: a read-only connection that closes last leaves the write-ahead log behind.

@@ -110,6 +110,7 @@ export async function startShared(
       clock,
       roles,
       keeper,
+      member,
       follower,
       requests: undefined,
       failure: () => undefined,

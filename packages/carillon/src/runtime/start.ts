@@ -82,7 +82,9 @@ async function startEmbedded(
         queries: localQueries(application, openSqliteReadDatabaseReader({ file: readFile }), clock),
       };
     }
-    const setup = { module, application: application.name, logFile: logFile(options.folder), readFile };
+    const { name, modules } = application;
+    const part = { application: name, modules: modules.map((one) => one.name) };
+    const setup = { module, ...part, logFile: logFile(options.folder), readFile };
     const projections = await threadProjections(setup, onProgress, onFailure);
     return { projections, queries: await threadQueries(setup, onFailure) };
   });

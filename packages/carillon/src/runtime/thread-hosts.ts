@@ -9,6 +9,8 @@ export interface ThreadSetup {
   readonly module: string;
   /** Which application, should the module export several. */
   readonly application: string;
+  /** The names of its modules: those of the application that the module exports, or some of them. */
+  readonly modules: readonly string[];
   readonly logFile: string;
   readonly readFile: string;
 }

@@ -33,7 +33,8 @@ export type Step = (world: World) => Promise<void> | void;
 /** Lets events happen that no command made. @throws UnknownEventError when the application does not know one */
 export function happened(application: Application<any, any>, events: readonly NewEvent[]): Step {
   for (const event of events) {
-    if (!application.events.has(event.type)) throw new UnknownEventError(event.type, 'The scenario');
+    const isImported = [...application.imports.values()].some((types) => types.has(event.type));
+    if (!isImported && !application.events.has(event.type)) throw new UnknownEventError(event.type, 'The scenario');
   }
   return async (world) => {
     checkAccepted(world);

@@ -1,0 +1,70 @@
+import type { RecordedEvent } from '../definitions/event.js';
+import type { Log } from '../log/log.js';
+import type { Origin } from './published-event.js';
+import { type InboxAdvanced, inboxTag } from './relay-events.js';
+
+/** How far an inbox has got. */
+export interface InboxProgress {
+  /** What its types published up to here is in the log, but for what `behind` says. */
+  readonly position: number;
+  /** Up to where events are in the log whose types are not consumed, or not for long enough. */
+  readonly behind: ReadonlyMap<string, number>;
+}
+
+/** Reads how far an inbox has got that consumes these types. `isRecorded`: whether the log says so, as it will be read again. */
+export async function loadInbox(
+  log: Pick<Log, 'read'>,
+  module: string,
+  types: readonly string[],
+): Promise<InboxProgress & { readonly isRecorded: boolean }> {
+  const tags = [inboxTag(module)];
+  const move = await lastOf(log, { tags });
+  if (move === undefined) {
+    // A log that was copied from the publisher's has what happened before the services were parted, at the same positions.
+    const copied = await lastOf(log, { types });
+    return { position: copied?.position ?? 0, behind: new Map(), isRecorded: false };
+  }
+  // Recorded before anything came in.
+  const recorded = (await lastOf(log, { types: ['carillon:inbox-advanced'], tags })) as RecordedEvent;
+  const { types: before, behind: wasBehind } = recorded.data as InboxAdvanced;
+  const position = positionOf(move);
+  const behind = new Map(Object.entries(wasBehind));
+  for (const type of before) if (!types.includes(type)) behind.set(type, behind.get(type) ?? position);
+  for (const type of types) if (!before.includes(type) && !behind.has(type)) behind.set(type, 0);
+  const isSame = types.length === before.length && types.every((type) => before.includes(type));
+  return { position, behind, isRecorded: isSame };
+}
+
+/** The types that are to be fetched next, and from where; undefined when none is behind. */
+export function nextToFetch(
+  { behind }: InboxProgress,
+  types: readonly string[],
+): { readonly types: readonly string[]; readonly after: number } | undefined {
+  const late = types.filter((type) => behind.has(type));
+  if (late.length === 0) return undefined;
+  const after = Math.min(...late.map((type) => behind.get(type) as number));
+  return { types: late.filter((type) => behind.get(type) === after), after };
+}
+
+/** The same when those types are in the log up to a position. */
+export function fetched(progress: InboxProgress, types: readonly string[], through: number): InboxProgress {
+  const behind = new Map(progress.behind);
+  for (const type of types) {
+    if (through >= progress.position) behind.delete(type);
+    else behind.set(type, through);
+  }
+  return { ...progress, behind };
+}
+
+function positionOf(move: RecordedEvent): number {
+  if (move.type === 'carillon:inbox-advanced') return (move.data as InboxAdvanced).position;
+  return (move.metadata['origin'] as Origin).position;
+}
+
+async function lastOf(
+  log: Pick<Log, 'read'>,
+  item: { readonly types?: readonly string[]; readonly tags?: readonly string[] },
+): Promise<RecordedEvent | undefined> {
+  const [last] = await log.read({ items: [item] }, { backwards: true, limit: 1 });
+  return last;
+}

@@ -1,0 +1,223 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NewEvent } from '../definitions/event.js';
+import { maxTagsPerEvent } from '../definitions/tag.js';
+import type { Log } from '../log/log.js';
+import { AppendConditionError } from '../log/log-errors.js';
+import type { Claim } from '../reacting/claim.js';
+import { fetched, type InboxProgress, loadInbox, nextToFetch } from './inbox-progress.js';
+import { persist } from './persist.js';
+import { type PublishedEvent, readPublished } from './published-event.js';
+import { PublisherAwayError, PublisherBehindError } from './relay-errors.js';
+import { inboxTag, relayEvent } from './relay-events.js';
+import { askForReplay } from './replay.js';
+import type { Publisher, Transport } from './transport.js';
+
+/** After so long without a message the publisher is asked whether there is something, in milliseconds. */
+const defaultAskMs = 10_000;
+
+/** So far it may get by events that are not consumed before that is recorded. */
+const recordPassed = 10_000;
+
+/** What an inbox works with. */
+export interface InboxParts {
+  readonly log: Log;
+  readonly publisher: Publisher;
+  /** Under which name messages are kept for this service. */
+  readonly subscriber: string;
+  /** The types of events that this service consumes. */
+  readonly types: readonly string[];
+  readonly transport: Transport;
+  readonly onFailure: (error: unknown) => void;
+  /** Where processes share the work: nothing is appended by one that no longer does it. */
+  readonly claim?: Claim | undefined;
+  readonly askMs?: number | undefined;
+}
+
+/**
+ * Takes in what another service publishes: each event once, in the publisher's order, none left out. Every event names the one
+ * before it by its position; when that has not come in, the publisher is asked for what its log has in between.
+ *
+ * How far it has got stands in the log, on the events that came in: nothing else has to be kept.
+ */
+export class Inbox {
+  readonly #parts: InboxParts;
+  readonly #consumed: ReadonlySet<string>;
+  readonly #stop = new AbortController();
+  #progress: InboxProgress = { position: 0, behind: new Map() };
+  #recorded = 0;
+  #heardMs = Number.NEGATIVE_INFINITY;
+  /** One thing at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #done: Promise<void> | undefined;
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
+    this.#consumed = new Set(parts.types);
+  }
+
+  /** What is consumed of the publisher's log is in this one, up to here. */
+  get position(): number {
+    return this.#progress.position;
+  }
+
+  start(): void {
+    const { onFailure } = this.#parts;
+    this.#done = persist(() => this.#run(), { signal: this.#stop.signal, onFailure });
+  }
+
+  /** Ends what has begun. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#done;
+    await this.#turn.catch(() => undefined);
+    if (this.#progress.position > this.#recorded) await this.#record().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    const { transport, publisher, subscriber, log, types } = this.#parts;
+    const { isRecorded, ...progress } = await loadInbox(log, publisher.module, types);
+    this.#progress = progress;
+    this.#recorded = progress.position;
+    if (!isRecorded) await this.#record();
+    await this.#fetchLate();
+    const subscription = await transport.subscribe(publisher, subscriber, (bodies) =>
+      this.#inTurn(() => this.#receive(bodies)),
+    );
+    const stop = new AbortController();
+    const asking = this.#askNowAndThen(AbortSignal.any([this.#stop.signal, stop.signal]));
+    try {
+      await Promise.race([subscription.ended, asking]);
+    } finally {
+      stop.abort();
+      await subscription.close();
+      await asking.catch(() => undefined);
+    }
+  }
+
+  /** Asks when it starts, and when it has been quiet: what was lost last nothing comes after that would show it. */
+  async #askNowAndThen(signal: AbortSignal): Promise<void> {
+    const { askMs = defaultAskMs } = this.#parts;
+    while (!signal.aborted) {
+      const waitMs = this.#heardMs + askMs - performance.now();
+      if (waitMs > 0) {
+        await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+        continue;
+      }
+      this.#heardMs = performance.now();
+      try {
+        await this.#inTurn(() => this.#fetch());
+      } catch (error) {
+        // Then what is kept on the way must do for now.
+        if (!(error instanceof PublisherAwayError)) throw error;
+      }
+    }
+  }
+
+  async #receive(bodies: readonly string[]): Promise<void> {
+    this.#heardMs = performance.now();
+    let batch: PublishedEvent[] = [];
+    let { position } = this.#progress;
+    for (const body of bodies) {
+      const published = this.#read(body);
+      if (published === undefined || published.position <= position) continue;
+      if (published.previous > position) {
+        await this.#append(batch, position);
+        batch = [];
+        await this.#fetch(published.previous);
+        position = this.#progress.position;
+        if (published.position <= position) continue;
+      }
+      batch.push(published);
+      position = published.position;
+    }
+    await this.#append(batch, position);
+  }
+
+  #read(body: string): PublishedEvent | undefined {
+    try {
+      return readPublished(body, this.#parts.publisher);
+    } catch (error) {
+      // Not from a relay. Had it been an event, the next one would show that it is missing.
+      this.#parts.onFailure(error);
+      return undefined;
+    }
+  }
+
+  /** Gets what comes next from the publisher's log: all there is, at least up to a position. */
+  async #fetch(until = 0): Promise<void> {
+    const { transport, publisher, types } = this.#parts;
+    for (;;) {
+      this.#stop.signal.throwIfAborted();
+      const { events, through, isMore } = await askForReplay(transport, publisher, { after: this.position, types });
+      await this.#append(events, through);
+      if (isMore) continue;
+      if (this.position < until) throw new PublisherBehindError(publisher, until, this.position);
+      return;
+    }
+  }
+
+  /** Gets what was published before of types that are consumed from now on. */
+  async #fetchLate(): Promise<void> {
+    const { transport, publisher, types } = this.#parts;
+    for (let next = nextToFetch(this.#progress, types); next; next = nextToFetch(this.#progress, types)) {
+      this.#stop.signal.throwIfAborted();
+      const { events, through, isMore } = await askForReplay(transport, publisher, next);
+      const late = events.filter(({ position }) => position <= this.position);
+      const progress = fetched(this.#progress, next.types, isMore ? through : this.position);
+      await this.#write([...this.#incoming(late), this.#advanced(progress)]);
+      this.#progress = progress;
+    }
+  }
+
+  /** Appends those that are consumed, which records how far the inbox has got. */
+  async #append(batch: readonly PublishedEvent[], through: number): Promise<void> {
+    const consumed = batch.filter(({ event }) => this.#consumed.has(event.type));
+    const progress = { ...this.#progress, position: Math.max(through, this.position) };
+    if (consumed.length > 0) {
+      const events = this.#incoming(consumed);
+      const isMarked = events.at(-1)?.tags.includes(this.#tag) === true;
+      await this.#write(isMarked ? events : [...events, this.#advanced(progress)]);
+      this.#recorded = consumed.at(-1)?.position ?? this.#recorded;
+    }
+    this.#progress = progress;
+    if (progress.position - this.#recorded > recordPassed) await this.#record();
+  }
+
+  async #record(): Promise<void> {
+    await this.#write([this.#advanced(this.#progress)]);
+    this.#recorded = this.position;
+  }
+
+  async #write(events: readonly NewEvent[]): Promise<void> {
+    const { log, claim } = this.#parts;
+    try {
+      await log.append(events, claim?.condition);
+    } catch (error) {
+      // Another process does it now.
+      if (error instanceof AppendConditionError) this.#stop.abort(error);
+      throw error;
+    }
+  }
+
+  get #tag(): string {
+    return inboxTag(this.#parts.publisher.module);
+  }
+
+  #incoming(batch: readonly PublishedEvent[]): NewEvent[] {
+    return batch.map(({ event }) =>
+      event.tags.length < maxTagsPerEvent ? { ...event, tags: [...event.tags, this.#tag] } : event,
+    );
+  }
+
+  #advanced({ position, behind }: InboxProgress): NewEvent {
+    const { publisher, types } = this.#parts;
+    const { module } = publisher;
+    return relayEvent('carillon:inbox-advanced', { module, position, types, behind: Object.fromEntries(behind) });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Events between services: relays send what modules publish, inboxes take in what they consume, and a transport carries it.
+ *
+ * @packageDocumentation
+ */
+
+export { type Connection, type ConnectOptions, connect, type RelayStatus } from './connect.js';
+export { PublishedEventError } from './published-event.js';
+export { PublisherAwayError, PublisherBehindError, RelayAheadError } from './relay-errors.js';
+export type { RelayFailure } from './relay-warning.js';
+export type { Kept, Message, Publisher, Subscription, Transport } from './transport.js';

@@ -1,0 +1,119 @@
+import { CarillonError } from '../definitions/errors.js';
+import type { NewEvent, RecordedEvent } from '../definitions/event.js';
+import type { JsonObject } from '../definitions/json.js';
+import type { Message, Publisher } from './transport.js';
+
+/** A published event as it comes in. */
+export interface PublishedEvent {
+  /** The event, with its id, as it goes into a log. */
+  readonly event: NewEvent & { readonly id: string; readonly metadata: JsonObject };
+  /** Its position in the log of its publisher. */
+  readonly position: number;
+  /** The position of the event that was published before it; 0 when it is the first. */
+  readonly previous: number;
+}
+
+/** Where an event of another service comes from: in its metadata, as `origin`. */
+export interface Origin extends JsonObject {
+  readonly module: string;
+  /** Its position in the log of its publisher. */
+  readonly position: number;
+  /** When its publisher recorded it, in ISO 8601. */
+  readonly recordedAt: string;
+}
+
+/** Tags that begin so are about one log, and stay in it. */
+const ownTagPrefix = 'carillon.';
+
+/** Writes a CloudEvent 1.0 in JSON. Positions are texts: integers of CloudEvents have 32 bits. */
+export function writePublished(event: RecordedEvent, { system, module }: Publisher, previous: number): Message {
+  const tags = event.tags.filter((tag) => !tag.startsWith(ownTagPrefix));
+  const { traceparent } = event.metadata;
+  const body = JSON.stringify({
+    specversion: '1.0',
+    id: event.id,
+    source: sourceOf({ system, module }),
+    type: event.type,
+    ...(tags.length > 0 ? { subject: tags[0] } : {}),
+    time: event.recordedAt.toISOString(),
+    datacontenttype: 'application/json',
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
+    carillonversion: event.version,
+    carillonposition: String(event.position),
+    carillonprevious: String(previous),
+    carillontags: JSON.stringify(tags),
+    carillonmetadata: JSON.stringify(event.metadata),
+    data: event.data,
+  });
+  return { id: event.id, type: event.type, body };
+}
+
+/**
+ * Reads what `writePublished` wrote.
+ *
+ * @throws PublishedEventError
+ */
+export function readPublished(body: string, publisher: Publisher): PublishedEvent {
+  const attributes = parsed(body, 'it is no JSON');
+  if (!isObject(attributes)) throw new PublishedEventError('it is no JSON object');
+  const text = (name: string): string => {
+    const value = attributes[name];
+    if (typeof value !== 'string' || value === '') throw new PublishedEventError(`its "${name}" is no text`);
+    return value;
+  };
+  const count = (name: string): number => {
+    const value = Number(text(name));
+    if (!Number.isSafeInteger(value) || value < 0) throw new PublishedEventError(`its "${name}" is no position`);
+    return value;
+  };
+  if (attributes['specversion'] !== '1.0') throw new PublishedEventError('it is no CloudEvent of version 1.0');
+  const source = text('source');
+  if (source !== sourceOf(publisher)) {
+    throw new PublishedEventError(`its source is ${source}, and not ${sourceOf(publisher)}`);
+  }
+  const version = attributes['carillonversion'];
+  if (!Number.isSafeInteger(version)) throw new PublishedEventError('its "carillonversion" is no whole number');
+  const tags = parsed(text('carillontags'), 'its "carillontags" are no JSON');
+  if (!Array.isArray(tags)) throw new PublishedEventError('its "carillontags" are no list');
+  const metadata = parsed(text('carillonmetadata'), 'its "carillonmetadata" are no JSON');
+  if (!isObject(metadata)) throw new PublishedEventError('its "carillonmetadata" are no object');
+  const position = count('carillonposition');
+  const previous = count('carillonprevious');
+  if (previous >= position) throw new PublishedEventError(`it stands at ${position}, after ${previous}`);
+  const origin: Origin = { module: publisher.module, position, recordedAt: text('time') };
+  return {
+    event: {
+      type: text('type'),
+      version: version as number,
+      data: attributes['data'],
+      tags,
+      id: text('id'),
+      metadata: { ...metadata, origin } as JsonObject,
+    },
+    position,
+    previous,
+  };
+}
+
+function sourceOf({ system, module }: Publisher): string {
+  return `/${system}/${module}`;
+}
+
+function parsed(json: string, problem: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new PublishedEventError(problem, { cause });
+  }
+}
+
+function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What came in is no published event: somebody else publishes where only relays should. */
+export class PublishedEventError extends CarillonError {
+  constructor(problem: string, options?: ErrorOptions) {
+    super('published-event-invalid', `A message is no published event: ${problem}.`, options);
+  }
+}

@@ -1,0 +1,153 @@
+import type { Log } from '../log/log.js';
+import { persist } from './persist.js';
+import { readPublished, writePublished } from './published-event.js';
+import { RelayAheadError } from './relay-errors.js';
+import { relayEvent, relayTag } from './relay-events.js';
+import type { Publisher, Transport } from './transport.js';
+
+/** So many events are sent at a time. */
+const pageSize = 500;
+
+/** How often it is looked whether what was acknowledged is still there, in milliseconds. */
+const defaultLookMs = 30_000;
+
+/** How often it is recorded how far the relay has got, in milliseconds. */
+const recordIntervalMs = 60_000;
+
+/** What a relay works with. */
+export interface RelayParts {
+  readonly log: Log;
+  readonly publisher: Publisher;
+  /** The types of events that the module publishes. */
+  readonly types: readonly string[];
+  readonly transport: Transport;
+  readonly onFailure: (error: unknown) => void;
+  /** Whether this process may do it. Two that do send events twice, and do no other harm. */
+  readonly isHeld?: () => boolean;
+  readonly lookMs?: number | undefined;
+}
+
+/**
+ * Sends what a module publishes, in the order of the log, each event at least once. Where it goes on, what is kept on the way says: when
+ * that is less than was sent before, because a broker lost it, the rest is sent again.
+ */
+export class Relay {
+  readonly #parts: RelayParts;
+  readonly #stop = new AbortController();
+  readonly #lookMs: number;
+  #position = 0;
+  #recorded = 0;
+  #recordedMs = performance.now();
+  #isToLook = true;
+  #wake: (() => void) | undefined;
+  #isAwake = false;
+  #done: Promise<void> | undefined;
+  #stopListening = () => {};
+
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
+    this.#lookMs = parts.lookMs ?? defaultLookMs;
+  }
+
+  /** The position of the last event that was sent. */
+  get position(): number {
+    return this.#position;
+  }
+
+  start(): void {
+    const { transport, log, onFailure } = this.#parts;
+    const stopWaking = log.onAppend(() => this.wake());
+    const stopReconnect = transport.onReconnect(() => {
+      this.#isToLook = true;
+      this.wake();
+    });
+    this.#stopListening = () => {
+      stopWaking();
+      stopReconnect();
+    };
+    this.#done = persist(() => this.#run(), { signal: this.#stop.signal, onFailure });
+  }
+
+  /** Says that there may be something to do. */
+  wake(): void {
+    this.#isAwake = true;
+    this.#wake?.();
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    this.#stop.abort();
+    this.#wake?.();
+    await this.#done;
+    await this.#record().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    this.#isToLook = true;
+    while (!this.#stop.signal.aborted && this.#parts.isHeld?.() !== false) {
+      if (this.#isToLook) await this.#look();
+      this.#isAwake = false;
+      if (await this.#sendPage()) continue;
+      if (performance.now() - this.#recordedMs > recordIntervalMs) await this.#record();
+      if (!(await this.#woken())) this.#isToLook = true;
+    }
+  }
+
+  /** Looks at what is kept of what was sent, and goes on after it. */
+  async #look(): Promise<void> {
+    const { transport, publisher, log } = this.#parts;
+    this.#isToLook = false;
+    const { last, hasForgotten } = await transport.kept(publisher);
+    if (last !== undefined) this.#position = readPublished(last, publisher).position;
+    else this.#position = hasForgotten ? Math.max(this.#position, await this.#recordedPosition()) : 0;
+    const head = await log.head();
+    if (this.#position > head) throw new RelayAheadError(publisher, this.#position, head, transport.name);
+  }
+
+  /** Sends the next events. False when there are none. */
+  async #sendPage(): Promise<boolean> {
+    const { log, publisher, types, transport } = this.#parts;
+    const events = await log.read({ items: [{ types }] }, { after: this.#position, limit: pageSize });
+    if (events.length === 0) return false;
+    let previous = this.#position;
+    const messages = events.map((event) => {
+      const message = writePublished(event, publisher, previous);
+      previous = event.position;
+      return message;
+    });
+    await transport.publish(publisher, messages);
+    this.#position = previous;
+    return true;
+  }
+
+  /** Waits for something to do. False when it is time to look at what is kept. */
+  async #woken(): Promise<boolean> {
+    if (this.#isAwake || this.#stop.signal.aborted) return true;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(resolve, this.#lookMs);
+    });
+    clearTimeout(timer);
+    this.#wake = undefined;
+    return this.#isAwake;
+  }
+
+  async #recordedPosition(): Promise<number> {
+    const { log, publisher } = this.#parts;
+    const [last] = await log.read(
+      { items: [{ types: ['carillon:relay-advanced'], tags: [relayTag(publisher.module)] }] },
+      { backwards: true, limit: 1 },
+    );
+    this.#recorded = (last?.data as { position: number } | undefined)?.position ?? 0;
+    return this.#recorded;
+  }
+
+  async #record(): Promise<void> {
+    this.#recordedMs = performance.now();
+    if (this.#position <= this.#recorded) return;
+    this.#recorded = this.#position;
+    const { log, publisher } = this.#parts;
+    await log.append([relayEvent('carillon:relay-advanced', { module: publisher.module, position: this.#position })]);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Log } from '../log/log.js';
+import { type PublishedEvent, readPublished, writePublished } from './published-event.js';
+import { PublisherAwayError } from './relay-errors.js';
+import type { Publisher, Transport } from './transport.js';
+
+/** What an inbox asks a publisher for. */
+export interface ReplayRequest {
+  /** Only events beyond this position. */
+  readonly after: number;
+  /** Only events of these types. */
+  readonly types: readonly string[];
+}
+
+/** What a publisher answers: everything that it has published of those types, from where it was asked up to a position. */
+export interface Replay {
+  readonly through: number;
+  /** Whether there may be more beyond that. */
+  readonly isMore: boolean;
+  readonly events: readonly PublishedEvent[];
+}
+
+/** So many events are read for one answer. */
+const pageSize = 500;
+
+/** So much of an answer is not events, in bytes. */
+const frameBytes = 1_024;
+
+/** Answers a request from the log: it has everything, whatever became of it on the way. */
+export async function answerReplay(
+  request: string,
+  { log, publisher, published, maxBytes }: ReplaySource,
+): Promise<string> {
+  const { after, types } = JSON.parse(request) as ReplayRequest;
+  const wanted = types.filter((type) => published.has(type));
+  const head = await log.head();
+  const found = wanted.length === 0 ? [] : await log.read({ items: [{ types: wanted }] }, { after, limit: pageSize });
+  const bodies: string[] = [];
+  let bytes = frameBytes;
+  let through = after;
+  for (const event of found) {
+    const { body } = writePublished(event, publisher, through);
+    bytes += Buffer.byteLength(body) + 1;
+    if (bodies.length > 0 && bytes > maxBytes) break;
+    bodies.push(body);
+    through = event.position;
+  }
+  const isMore = bodies.length < found.length || found.length === pageSize;
+  if (!isMore) through = Math.max(through, head);
+  return `{"through":${through},"isMore":${isMore},"events":[${bodies.join()}]}`;
+}
+
+/** What answers are made from. */
+export interface ReplaySource {
+  readonly log: Pick<Log, 'read' | 'head'>;
+  readonly publisher: Publisher;
+  /** The types of events that the module publishes. */
+  readonly published: ReadonlySet<string>;
+  /** The largest answer that can be carried. */
+  readonly maxBytes: number;
+}
+
+/** Asks a publisher for what its log has. @throws PublisherAwayError, PublishedEventError */
+export async function askForReplay(
+  transport: Transport,
+  publisher: Publisher,
+  request: ReplayRequest,
+): Promise<Replay> {
+  const answer = await transport.ask(publisher, JSON.stringify(request)).catch((cause: unknown) => {
+    throw new PublisherAwayError(publisher, cause);
+  });
+  const { through, isMore, events } = JSON.parse(answer) as Replay & { readonly events: readonly unknown[] };
+  return { through, isMore, events: events.map((event) => readPublished(JSON.stringify(event), publisher)) };
+}

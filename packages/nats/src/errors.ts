@@ -1,0 +1,25 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
+import { CarillonError } from 'carillon';
+
+/** The server has no such stream, consumer or message. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.status === 404;
+}
+
+/** The server cannot be reached, or could not do what it was asked for. */
+export class NatsError extends CarillonError {
+  constructor(what: string, cause: unknown) {
+    super('nats-failed', `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** An event is larger than the server takes. */
+export class MessageTooLargeError extends CarillonError {
+  constructor(type: string, id: string, bytes: number, maxBytes: number) {
+    super(
+      'nats-message-too-large',
+      `The event ${type} ${id} has ${bytes} bytes as a CloudEvent; the server takes ${maxBytes}. ` +
+        'Set max_payload of the server to 4MB: it is sent then.',
+    );
+  }
+}

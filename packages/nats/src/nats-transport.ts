@@ -1,0 +1,189 @@
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type ConnectionOptions, connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import type { Kept, Message, Publisher, Subscription, Transport } from 'carillon/relay';
+import { isNotFound, MessageTooLargeError, NatsError } from './errors.js';
+import { replaySubject, streamName, subjectOf } from './names.js';
+import { ensureStream, type StreamSettings } from './stream-settings.js';
+import { subscribe } from './subscription.js';
+
+/** What `natsTransport` takes. */
+export interface NatsTransportOptions extends StreamSettings {
+  /** One server of the cluster or several: `nats://127.0.0.1:4222`. */
+  readonly servers: string | readonly string[];
+  /** More of what the client of NATS takes: credentials, TLS. */
+  readonly connection?: Omit<ConnectionOptions, 'servers'>;
+}
+
+/** How long to wait for an answer of the server, or of another service, in milliseconds. */
+const timeoutMs = 5_000;
+
+/** How long to wait between two attempts to connect again, in milliseconds: about. */
+const reconnectWaitMs = 500;
+
+const contentType = 'application/cloudevents+json; charset=UTF-8';
+
+/**
+ * Carries published events over NATS JetStream (server 2.9 or newer): the stream `SYSTEM-MODULE` keeps what a module publishes under the
+ * subjects `SYSTEM.MODULE.EVENT`, as CloudEvents in structured JSON. Streams are made when they are not there.
+ *
+ * It connects when it is first used, and again whenever it must.
+ */
+export function natsTransport(options: NatsTransportOptions): Transport {
+  return new NatsTransport(options);
+}
+
+interface Session {
+  readonly connection: NatsConnection;
+  readonly client: JetStreamClient;
+  readonly manager: JetStreamManager;
+}
+
+class NatsTransport implements Transport {
+  readonly name: string;
+  readonly #options: NatsTransportOptions;
+  readonly #servers: string[];
+  readonly #reconnectListeners = new Set<() => void>();
+  #session: Promise<Session> | undefined;
+  #isClosed = false;
+
+  constructor(options: NatsTransportOptions) {
+    this.#options = options;
+    this.#servers = [options.servers].flat();
+    this.name = `NATS ${this.#servers.map(withoutSecrets).join(', ')}`;
+  }
+
+  publish(publisher: Publisher, messages: readonly Message[]): Promise<void> {
+    return this.#during('Events could not be published', async ({ connection, client }) => {
+      const { max_payload: maxBytes = Number.POSITIVE_INFINITY } = connection.info ?? {};
+      const sent = messages.map((message) => {
+        const payload = Buffer.from(message.body);
+        if (payload.length > maxBytes) {
+          return Promise.reject(new MessageTooLargeError(message.type, message.id, payload.length, maxBytes));
+        }
+        const fields = headers();
+        fields.set('Content-Type', contentType);
+        const subject = subjectOf(publisher, message.type);
+        return client.publish(subject, payload, { msgID: message.id, headers: fields, timeout: timeoutMs });
+      });
+      const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    });
+  }
+
+  kept(publisher: Publisher): Promise<Kept> {
+    return this.#during('The stream could not be looked at', async ({ manager }) => {
+      const { state } = await ensureStream(manager, publisher, this.#options);
+      if (state.messages === 0) return { last: undefined, hasForgotten: state.last_seq > 0 };
+      const last = await manager.streams
+        .getMessage(streamName(publisher), { seq: state.last_seq })
+        .catch((error: unknown) => {
+          if (!isNotFound(error)) throw error;
+          return undefined;
+        });
+      return { last: last?.string(), hasForgotten: last === undefined };
+    });
+  }
+
+  subscribe(
+    publisher: Publisher,
+    subscriber: string,
+    receive: (bodies: readonly string[]) => Promise<void>,
+  ): Promise<Subscription> {
+    return this.#during('The stream could not be subscribed to', ({ manager, client }) =>
+      subscribe(manager, client, publisher, subscriber, receive),
+    );
+  }
+
+  answer(publisher: Publisher, answer: (request: string) => Promise<string>): Promise<() => Promise<void>> {
+    return this.#during('Answers could not be offered', async ({ connection }) => {
+      const subscription = connection.subscribe(replaySubject(publisher), {
+        queue: 'carillon',
+        callback: (error, message) => {
+          if (error !== null) return;
+          // Who asked asks again when no answer comes.
+          answer(message.string()).then(
+            (body) => message.respond(body),
+            () => undefined,
+          );
+        },
+      });
+      return async () => {
+        if (!connection.isClosed()) await subscription.drain();
+      };
+    });
+  }
+
+  ask(publisher: Publisher, request: string): Promise<string> {
+    return this.#during('The publisher could not be asked', async ({ connection }) => {
+      const reply = await connection.request(replaySubject(publisher), request, { timeout: timeoutMs });
+      return reply.string();
+    });
+  }
+
+  maxBytes(): Promise<number> {
+    return this.#during('The server could not be asked', async ({ connection }) => connection.info?.max_payload ?? 0);
+  }
+
+  onReconnect(listener: () => void): () => void {
+    this.#reconnectListeners.add(listener);
+    return () => this.#reconnectListeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const session = await this.#session?.catch(() => undefined);
+    await session?.connection.close();
+  }
+
+  async #during<T>(what: string, work: (session: Session) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#open());
+    } catch (error) {
+      if (error instanceof MessageTooLargeError) throw error;
+      throw new NatsError(what, error);
+    }
+  }
+
+  #open(): Promise<Session> {
+    if (this.#isClosed) return Promise.reject(new Error('the transport is closed'));
+    if (this.#session === undefined) {
+      const session = this.#connect();
+      this.#session = session;
+      session.catch(() => {
+        if (this.#session === session) this.#session = undefined;
+      });
+    }
+    return this.#session;
+  }
+
+  async #connect(): Promise<Session> {
+    const connection = await connect({
+      timeout: timeoutMs,
+      name: 'carillon',
+      ...this.#options.connection,
+      servers: this.#servers,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: reconnectWaitMs,
+    });
+    void this.#watch(connection);
+    try {
+      const manager = await jetstreamManager(connection, { timeout: timeoutMs });
+      return { connection, manager, client: jetstream(connection, { timeout: timeoutMs }) };
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  async #watch(connection: NatsConnection): Promise<void> {
+    for await (const { type } of connection.status()) {
+      if (type === 'reconnect') for (const listener of this.#reconnectListeners) listener();
+    }
+    this.#session = undefined;
+  }
+}
+
+/** A URL as people may read it. */
+function withoutSecrets(server: string): string {
+  return server.replace(/\/\/[^@/]*@/, '//');
+}
