@@ -113,7 +113,7 @@ const bugs: Record<string, Bug & { readonly finding: RegExp }> = {
         inOrderBy: (e) => e.orderId,
         startsAt: 'beginning',
         run: ({ orderId, lines }, { event, issue }) =>
-          issue(event.type === 'OrderPlaced' ? ReserveStock({ orderId, lines }) : TakeOutStock({ orderId })),
+          event.type === 'OrderPlaced' ? issue(ReserveStock({ orderId, lines })) : issue(TakeOutStock({ orderId })),
       }),
       reaction('release-stock', {
         on: OrderCancelled,

@@ -6,6 +6,16 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof JetStreamApiError && error.status === 404;
 }
 
+/** Nothing was ever published by a module: the service that hosts it has not been at work here. */
+export class NoStreamError extends CarillonError {
+  constructor(stream: string) {
+    super(
+      'nats-no-stream',
+      `There is no stream ${stream} yet. The service that hosts the module makes it when it is started: is it, on the same servers?`,
+    );
+  }
+}
+
 /** The server cannot be reached, or could not do what it was asked for. */
 export class NatsError extends CarillonError {
   constructor(what: string, cause: unknown) {

@@ -1,5 +1,6 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import { CarillonError } from 'carillon';
 import type { Kept, Message, Publisher, Subscription, Transport } from 'carillon/relay';
 import { isNotFound, MessageTooLargeError, NatsError } from './errors.js';
 import { replaySubject, streamName, subjectOf } from './names.js';
@@ -139,7 +140,7 @@ class NatsTransport implements Transport {
     try {
       return await work(await this.#open());
     } catch (error) {
-      if (error instanceof MessageTooLargeError) throw error;
+      if (error instanceof CarillonError) throw error;
       throw new NatsError(what, error);
     }
   }

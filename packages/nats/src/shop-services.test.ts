@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { postgresStorage } from '@carillon/postgres';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@carillon/postgres/embedded';
 import { hosting, type RecordedEvent } from 'carillon';
 import { allEvents, readAll } from 'carillon/log';
 import { connect, type Transport } from 'carillon/relay';
@@ -35,6 +37,7 @@ const products = ['mug', 'pan', 'pot', 'lid'];
 let folder: string;
 let book: Book;
 let servers: readonly NatsServer[] = [];
+let postgres: EmbeddedPostgres | undefined;
 const services = new Map<Part, { running: RunningApplication; transport: Transport }>();
 
 beforeEach(async () => {
@@ -46,6 +49,8 @@ afterEach(async () => {
   for (const part of [...services.keys()]) await stop(part);
   for (const server of servers) await server.kill();
   servers = [];
+  await postgres?.stop();
+  postgres = undefined;
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -57,7 +62,10 @@ async function startService(part: Part, replicas = 1): Promise<void> {
     patience: { stock: { seconds: 60 }, payment: { seconds: 60 } },
     packingTime: { milliseconds: 30 },
   });
-  const running = await start(hosting(shop, parts[part], { name: `shop-${part}` }), { folder: join(folder, part) });
+  const application = hosting(shop, parts[part], { name: `shop-${part}` });
+  const running = await (part === 'payment' && postgres !== undefined
+    ? start(application, { storage: postgresStorage({ url: postgres.url }), leaseTtlMs: 1_000 })
+    : start(application, { folder: join(folder, part) }));
   const transport = natsTransport({ servers: servers.map(({ url }) => url), replicas });
   services.set(part, { running, transport });
   await connect(running, { transport, askMs: 500, lookMs: 1_000, onFailure: () => undefined });
@@ -142,6 +150,7 @@ describe('modules of the shop as services over NATS', program.options, () => {
     const server = new NatsServer(program.path, join(folder, 'nats'), port as number);
     servers = [server];
     await server.start();
+    postgres = await startEmbeddedPostgres();
     for (const part of names) await startService(part);
     await stock();
     await customers(0, 60);

@@ -9,7 +9,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { Publisher, Subscription } from 'carillon/relay';
-import { isNotFound } from './errors.js';
+import { isNotFound, NoStreamError } from './errors.js';
 import { consumerName, streamName } from './names.js';
 
 /** So many messages are on their way to an inbox at most. */
@@ -51,7 +51,9 @@ export async function subscribe(
  * late, after newer ones; and when the server has lost messages of the stream, a consumer may be ahead of it and would leave out as many.
  */
 async function prepareConsumer(manager: JetStreamManager, stream: string, name: string): Promise<void> {
-  const { state } = await manager.streams.info(stream);
+  const { state } = await manager.streams.info(stream).catch((error: unknown) => {
+    throw isNotFound(error) ? new NoStreamError(stream) : error;
+  });
   let start = 0;
   try {
     const info = await manager.consumers.info(stream, name);

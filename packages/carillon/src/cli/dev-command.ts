@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { serviceArguments } from './service-options.js';
 import { shutDownOnSignals } from './signals.js';
 import { environmentPort, type StartCommandOptions, withServerOptions } from './start-command.js';
 import { isTypeScript, typeScriptMark, typeScriptOptions } from './typescript.js';
@@ -57,6 +58,7 @@ function startArguments(module: string, options: StartCommandOptions): string[] 
     ...(role === undefined ? [] : ['--role', role.join(',')]),
   ];
   const given = [
+    ...serviceArguments(options),
     '--data',
     data,
     '--port',

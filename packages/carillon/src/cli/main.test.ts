@@ -141,6 +141,17 @@ describe('what is wrong is said, with exit code 2', () => {
     expect([status, stdout]).toEqual([2, '']);
   });
 
+  it('refuses what cannot be hosted or connected, and says what to do', () => {
+    const told = (...args: string[]) => run('start', module, '--data', join(folder, 'unused'), ...args).stderr;
+    expect(told('--modules', 'dor')).toContain('There is no module dor. Application hall has: door.');
+    expect(told('--name', 'hall-door')).toContain('--name is the name of a service that hosts some --modules');
+    expect(told('--nats', 'localhost')).toContain(
+      '--nats takes URLs such as nats://127.0.0.1:4222, and not "localhost".',
+    );
+    expect(told('--nats-replicas', '2')).toContain('It is 1, 3 or 5.');
+    expect(told('--nats-replicas', '3')).toContain('--nats-replicas needs --nats.');
+  });
+
   it('a PORT in the environment that is none', () => {
     const env = { ...process.env, PORT: 'eighty' };
     const { status, stderr } = spawnSync(process.execPath, [program, 'start', module], { encoding: 'utf8', env });

@@ -1,18 +1,20 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import type { Application } from '../definitions/application.js';
 import type { HttpOptions } from '../http/http-options.js';
+import type { Transport } from '../relay/transport.js';
 import { allRoles, type Role } from '../runtime/roles.js';
 import { defaultFolder } from './data-folder.js';
 import { portNumber, wholeNumber } from './numbers.js';
 import { openModule } from './open-module.js';
-
+import { type ServiceOptions, serviceOf, transportOf, withServiceOptions } from './service-options.js';
 import { shutDownOnSignals } from './signals.js';
 import { roles, type StorageOptions, storageOf, withStorageOptions } from './storage-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What `start` and `dev` take. */
-export interface StartCommandOptions extends StorageOptions {
+export interface StartCommandOptions extends StorageOptions, ServiceOptions {
   readonly data: string;
   readonly port?: number;
   readonly host: string;
@@ -28,7 +30,7 @@ export function withServerOptions(command: Command): Command {
   const told = command
     .argument('<module>', 'the module that exports the application')
     .option('-d, --data <folder>', 'where the data is kept; env CARILLON_DATA', defaultFolder());
-  return withStorageOptions(told)
+  return withServiceOptions(withStorageOptions(told))
     .option('-p, --port <port>', 'the port to listen on; env PORT (default: 8080)', portNumber)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--log-level <level>', logLevels.join(', '), 'warn')
@@ -54,7 +56,8 @@ export function startCommand(parent: Command): void {
 Examples:
   $ carillon start dist/library.js
   $ carillon start src/library.ts --data ./data/library --port 8080
-  $ carillon start dist/shop.js --postgres postgresql://shop@db/shop --role write --drain 5`,
+  $ carillon start dist/shop.js --postgres postgresql://shop@db/shop --role write --drain 5
+  $ carillon start dist/shop.js --modules payment --nats nats://127.0.0.1:4222`,
     )
     .action(startApplication);
 }
@@ -70,7 +73,9 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
     import('../http/server.js'),
     import('../runtime/start.js'),
   ]);
-  const { application, module } = await openModule(path);
+  const { application: whole, module } = await openModule(path);
+  const application = serviceOf(whole, options);
+  const transport = await transportOf(options);
   const storage = await storageOf(options);
   if (storage === undefined && options.role !== undefined && options.role.length < allRoles.length) {
     throw new UsageError('--role needs --postgres: a folder belongs to one process, which does everything.');
@@ -82,25 +87,40 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
       ? { folder, module }
       : { storage, ...(options.role === undefined ? {} : { roles: options.role }) },
   );
+  if (transport !== undefined) {
+    const { connect } = await import('../relay/connect.js');
+    await connect(running, { transport });
+  }
   const logger = pino({ level: options.logLevel });
   const { http } = (await import(module)) as { readonly http?: HttpOptions };
   const server = await serve({ applications: [{ ...http, running }], host: options.host, port, logger }).catch(
     async (error: unknown) => {
       await running.close();
+      await transport?.close();
       throw error;
     },
   );
   const base = `${server.url}/${application.name}`;
   process.stdout.write(
     `${application.name} is running.\n  commands  POST ${base}/commands/…\n  queries   GET  ${base}/queries/…\n` +
-      `  API       ${base}/openapi.json\n  data      ${storage?.name ?? folder}\n${roleLine(running.roles)}Ctrl-C stops it.\n`,
+      `  API       ${base}/openapi.json\n  data      ${storage?.name ?? folder}\n` +
+      `${roleLine(running.roles)}${serviceLines(application, transport)}Ctrl-C stops it.\n`,
   );
   await shutDownOnSignals(async () => {
     server.drain();
     await sleep(options.drain * 1_000);
     await server.close();
     await running.close();
+    await transport?.close();
   });
+}
+
+/** What a service hosts, and where it hears of the rest. */
+function serviceLines({ modules, imports }: Application, transport: Transport | undefined): string {
+  if (transport === undefined) return '';
+  const lines = [`  modules   ${modules.map(({ name }) => name).join(', ')}`, `  events    ${transport.name}`];
+  if (imports.size > 0) lines.push(`  hears     ${[...imports.keys()].join(', ')}`);
+  return `${lines.join('\n')}\n`;
 }
 
 function roleLine(own: readonly Role[]): string {

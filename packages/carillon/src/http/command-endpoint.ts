@@ -1,8 +1,10 @@
 import type { Actor } from '../definitions/actor.js';
+import type { Application } from '../definitions/application.js';
 import type { CommandDefinition } from '../definitions/command.js';
 import type { JsonObject } from '../definitions/json.js';
 import type { Receipt } from '../definitions/receipt.js';
 import type { Rejection } from '../definitions/rejection.js';
+import { elsewhere } from './elsewhere.js';
 import { readJsonBody } from './json-body.js';
 import { Problem, problemDocument, problemHeaders, problemResponse } from './problem.js';
 import { readIdempotencyKey, readTraceparent } from './request-headers.js';
@@ -16,7 +18,7 @@ export function commandEndpoint(serving: Serving): (request: Request, name: stri
 
   return async (request, name) => {
     const command = commands.get(name);
-    if (command === undefined) return problemResponse(unknownCommand(name, commands.keys()));
+    if (command === undefined) return problemResponse(unknownCommand(name, running.application));
     const startedMs = performance.now();
     let actor: Actor | undefined;
     try {
@@ -61,6 +63,7 @@ function rejectionResponse({ code, message, details }: Rejection): Response {
   return new Response(JSON.stringify(document), { status: problem.status, headers: problemHeaders(problem) });
 }
 
-function unknownCommand(name: string, known: Iterable<string>): Problem {
-  return new Problem('unknown-command', `There is no command ${name.slice(0, 128)}.${suggestion(name, known)}`);
+function unknownCommand(name: string, application: Application<any, any>): Problem {
+  const hint = elsewhere(application, 'commands', name) || suggestion(name, application.commands.keys());
+  return new Problem('unknown-command', `There is no command ${name.slice(0, 128)}.${hint}`);
 }

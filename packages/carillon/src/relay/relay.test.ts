@@ -1,11 +1,15 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Application } from '../index.js';
+import { memoryLog } from '../log/memory-log.js';
 import { RandomSource } from '../random/random-source.js';
+import { claimWork } from '../reacting/claim.js';
 import { type RunningApplication, start, startInMemory } from '../runtime/index.js';
 import { type ConnectOptions, connect } from './connect.js';
+import { Inbox } from './inbox.js';
 import { LossyBroker } from './lossy-transport.fixture.js';
 import { inboxTag } from './relay-events.js';
 import type { RelayFailure } from './relay-warning.js';
@@ -244,6 +248,32 @@ describe('services', () => {
     await run(deskService, broker);
     await expect.poll(() => failures.map(({ error }) => String(error)).join()).toMatch(/older backup/);
     expect((await broker.transport.kept(publisher)).last).toContain('o3');
+  });
+
+  test('take nothing in any more once another process does', async () => {
+    const broker = brokerWith();
+    const desk = await run(deskService, broker);
+    await place(desk, 'o1');
+    const log = memoryLog();
+    const publisher = { system: 'system', module: 'desk' };
+    const claimant = (member: string) => ({ member, lease: { token: 1, isHeld: () => true } });
+    const inbox = async (member: string) => {
+      const claim = await claimWork(log, 'inbox:desk', claimant(member));
+      const { transport } = broker;
+      const onFailure = (error: unknown) => failures.push({ direction: 'inbox', module: 'desk', error });
+      const subscriber = 'store';
+      return new Inbox({ log, publisher, subscriber, types: ['Placed'], transport, claim, onFailure, askMs: 50 });
+    };
+    const frozen = await inbox('frozen');
+    const other = await inbox('other');
+    other.start();
+    await expect.poll(() => happenedIn(log)).toEqual(['Placed o1']);
+    await other.close();
+    await place(desk, 'o2');
+    frozen.start();
+    await pause(300);
+    await frozen.close();
+    expect(await happenedIn(log)).toEqual(['Placed o1']);
   });
 
   test('refuse what no relay sent, and go on', async () => {

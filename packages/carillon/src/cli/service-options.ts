@@ -1,0 +1,111 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Application } from '../definitions/application.js';
+import { CarillonError } from '../definitions/errors.js';
+import { hosting } from '../definitions/hosting.js';
+import type { Transport } from '../relay/transport.js';
+import { UsageError } from './usage-error.js';
+
+/** Which part of a system a process runs, and how it is connected with the others. */
+export interface ServiceOptions {
+  readonly modules?: readonly string[];
+  readonly name?: string;
+  readonly nats?: readonly string[];
+  readonly natsReplicas?: number;
+}
+
+/** The package that knows NATS: not part of this one, so that nobody has to install its client. */
+const natsPackage = '@carillon/nats';
+
+/** The options by which a command is told which service it is. */
+export function withServiceOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--modules <names>', 'host only these modules, with commas between; the others run elsewhere')
+        .env('CARILLON_MODULES')
+        .argParser(list),
+    )
+    .addOption(
+      new Option('--name <name>', "the service's name (default: that of the application and its modules)").env(
+        'CARILLON_NAME',
+      ),
+    )
+    .addOption(
+      new Option('--nats <servers>', 'exchange published events over NATS JetStream: URLs, with commas between')
+        .env('CARILLON_NATS')
+        .argParser(list),
+    )
+    .addOption(
+      new Option('--nats-replicas <count>', 'on how many servers of a cluster new streams are kept: 1, 3 or 5')
+        .env('CARILLON_NATS_REPLICAS')
+        .argParser(replicas),
+    );
+}
+
+/** These options as arguments again. */
+export function serviceArguments({ modules, name, nats, natsReplicas }: ServiceOptions): string[] {
+  return [
+    ...(modules === undefined ? [] : ['--modules', modules.join(',')]),
+    ...(name === undefined ? [] : ['--name', name]),
+    ...(nats === undefined ? [] : ['--nats', nats.join(',')]),
+    ...(natsReplicas === undefined ? [] : ['--nats-replicas', String(natsReplicas)]),
+  ];
+}
+
+/**
+ * The part of the application that is to run.
+ *
+ * @throws UsageError when modules elsewhere could not be heard
+ */
+export function serviceOf(whole: Application, { modules, name, nats }: ServiceOptions): Application {
+  if (modules === undefined && name !== undefined) {
+    throw new UsageError('--name is the name of a service that hosts some --modules: say which.');
+  }
+  const service = modules === undefined ? whole : hosting(whole, modules, name === undefined ? {} : { name });
+  const missing = [...service.imports.keys()];
+  if (nats === undefined && missing.length > 0) {
+    throw new UsageError(
+      `${service.name} consumes events of ${missing.join(', ')}, which run elsewhere: say with --nats where they come from.`,
+    );
+  }
+  return service;
+}
+
+/** What carries published events, or undefined when nothing was named. @throws UsageError, CarillonError `package-missing` */
+export async function transportOf({ nats, natsReplicas }: ServiceOptions): Promise<Transport | undefined> {
+  if (nats === undefined) {
+    if (natsReplicas === undefined) return undefined;
+    throw new UsageError('--nats-replicas needs --nats.');
+  }
+  for (const server of nats) {
+    if (/^(nats|tls):\/\/./.test(server)) continue;
+    throw new UsageError(`--nats takes URLs such as nats://127.0.0.1:4222, and not "${server}".`);
+  }
+  const { natsTransport } = await loadNats();
+  return natsTransport({ servers: nats, ...(natsReplicas === undefined ? {} : { replicas: natsReplicas }) });
+}
+
+interface NatsPackage {
+  natsTransport(options: { readonly servers: readonly string[]; readonly replicas?: number }): Transport;
+}
+
+async function loadNats(): Promise<NatsPackage> {
+  try {
+    return (await import(natsPackage)) as NatsPackage;
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new CarillonError('package-missing', `${natsPackage} is not installed: npm install ${natsPackage}`, {
+      cause,
+    });
+  }
+}
+
+function list(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) throw new InvalidArgumentError('Write names with commas between.');
+  return names;
+}
+
+function replicas(text: string): number {
+  if (['1', '3', '5'].includes(text)) return Number(text);
+  throw new InvalidArgumentError('It is 1, 3 or 5.');
+}
