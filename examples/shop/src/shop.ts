@@ -8,6 +8,7 @@ import { payment } from './payment/module.js';
 import type { PaymentProvider } from './payment/payment-provider.js';
 import type { CallPolicy } from './payment/reactions.js';
 import { fileBook, memoryBook } from './provider/book.js';
+import { HttpProvider } from './provider/http-provider.js';
 import { planByCustomer } from './provider/plan.js';
 import { SimulatedProvider } from './provider/simulated-provider.js';
 import { shipping } from './shipping/module.js';
@@ -53,13 +54,24 @@ export function providerBook(folder: string): string {
   return join(folder, 'payment-provider.jsonl');
 }
 
-/** The shop for a data folder: the provider's book is in a file there, and survives the process as a real provider would. */
-export function shopIn(folder: string) {
-  const book = fileBook(providerBook(folder));
-  return shopWith({ provider: new SimulatedProvider({ book, plan: planByCustomer, latencyMs }) });
+/** The provider that is a service of its own: where the environment variable `PAYMENT_PROVIDER_URL` says, if it does. */
+function providerOutside(): PaymentProvider | undefined {
+  const url = process.env['PAYMENT_PROVIDER_URL'];
+  return url === undefined || url === '' ? undefined : new HttpProvider({ url });
 }
 
-/** The shop with a provider in memory: what threads load, and what is looked at without running it. */
-export const shop = shopWith();
+/**
+ * The shop for a data folder: the provider's book is in a file there, and survives the process as a real provider would. Unless the
+ * provider is a service of its own.
+ */
+export function shopIn(folder: string) {
+  const book = fileBook(providerBook(folder));
+  return shopWith({ provider: providerOutside() ?? new SimulatedProvider({ book, plan: planByCustomer, latencyMs }) });
+}
+
+const outside = providerOutside();
+
+/** The shop with the provider outside, or one in memory: what processes and threads load, and what is looked at without running it. */
+export const shop = shopWith(outside === undefined ? {} : { provider: outside });
 
 export default shop;

@@ -23,8 +23,8 @@ export interface SimulatedProviderOptions {
 
 /** The answer got lost: nobody knows whether money has moved. */
 export class NoAnswerError extends Error {
-  constructor() {
-    super('The payment provider did not answer.');
+  constructor(what = 'did not answer', options?: ErrorOptions) {
+    super(`The payment provider ${what}.`, options);
   }
 }
 
