@@ -43,6 +43,16 @@ interface ReplayedProcess {
   readonly history: readonly ProcessHistoryEntry[];
 }
 
+/** The events that processes of a process manager look at. */
+export function processQuery({ name, events }: ProcessManagerDefinition): LogQuery {
+  return {
+    items: [
+      { types: events.map(({ type }) => type) },
+      { types: ['carillon:timer-fired', 'carillon:command-rejected'], tags: [processesTag(name)] },
+    ],
+  };
+}
+
 /** What the log holds about the processes of one process manager. */
 export class ProcessLog {
   readonly #log: Pick<Log, 'read' | 'append'>;
@@ -55,13 +65,7 @@ export class ProcessLog {
 
   /** The events that any process looks at. */
   get query(): LogQuery {
-    const { name, events } = this.#definition;
-    return {
-      items: [
-        { types: events.map(({ type }) => type) },
-        { types: ['carillon:timer-fired', 'carillon:command-rejected'], tags: [processesTag(name)] },
-      ],
-    };
+    return processQuery(this.#definition);
   }
 
   /** The processes that an event is about. */

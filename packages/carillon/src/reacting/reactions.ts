@@ -8,8 +8,9 @@ import { ProcessLog, type ProcessView } from './process-log.js';
 import { ProcessTimers } from './process-timers.js';
 import { ProcessWork } from './process-work.js';
 import { type Parked, readProgress } from './progress.js';
+import { reached } from './reached.js';
 import { ForeignCommandError, NotParkedError, ReactionRunningError, UnknownReactionError } from './reacting-errors.js';
-import { reactionQuery, reactionWork } from './reaction-work.js';
+import { reactionWork } from './reaction-work.js';
 import { type ReactionFailure, Reactor } from './reactor.js';
 import type { Scheduler } from './scheduler.js';
 import { type Slice, slices } from './slice.js';
@@ -201,17 +202,8 @@ export class Reactions {
     if (own !== undefined) return own;
     const recorded = await readProgress(this.#parts.log, atWork.reaction.name);
     const parked = [...(recorded?.parked.values() ?? [])];
-    const position = recorded && (await this.#nothingMissed(atWork.reaction, recorded.position));
+    const position = recorded && (await reached(this.#parts.log, atWork.reaction, recorded.position));
     return { ...sharedState(atWork), position: position ?? 0, parked };
-  }
-
-  /** That nothing was to be done is not recorded: where the log holds nothing more for it, it is at the head. */
-  async #nothingMissed(reaction: AnyReaction, position: number): Promise<number> {
-    const { log } = this.#parts;
-    const head = await log.head();
-    const query = reaction.kind === 'process-manager' ? new ProcessLog(log, reaction).query : reactionQuery(reaction);
-    const [next] = await log.read(query, { after: position, limit: 1 });
-    return next === undefined ? Math.max(position, head) : next.position - 1;
   }
 
   /** Lets a parked event be tried again, and then all that waits behind it. @throws UnknownReactionError, NotParkedError */

@@ -8,6 +8,7 @@ import { openSqliteLog } from '../log/sqlite/sqlite-log.js';
 import type { LogReader } from '../log/sqlite/sqlite-log-reader.js';
 import { ProcessLog, type ProcessView } from '../reacting/process-log.js';
 import { type Parked, readProgress } from '../reacting/progress.js';
+import { reached } from '../reacting/reached.js';
 import { NotParkedError, UnknownReactionError } from '../reacting/reacting-errors.js';
 import { eventRetried, eventSkipped } from '../reacting/work-events.js';
 import { requestOf } from './operator-requests.js';
@@ -68,13 +69,15 @@ export function openReactionAdmin(application: Application<any, any>, log: LogRe
     async list() {
       const head = await log.head();
       const found: RecordedReaction[] = [];
-      for (const { name, kind } of application.reactions.values()) {
+      for (const reaction of application.reactions.values()) {
+        const { name, kind } = reaction;
         const progress = await readProgress(log, name);
-        const behind = await lag(log, progress?.position ?? head, head, Date.now());
+        const position = progress && (await reached(log, reaction, progress.position));
+        const behind = await lag(log, position ?? head, head, Date.now());
         found.push({
           name,
           kind,
-          position: progress?.position,
+          position,
           ...behind,
           parked: [...(progress?.parked.values() ?? [])],
         });
