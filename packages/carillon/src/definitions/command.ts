@@ -94,7 +94,7 @@ export interface CommandDefinition<Name extends string = string, Data = any, Cod
   readonly version: number;
   readonly description: string | undefined;
   readonly schema: Schema;
-  readonly rejections: { readonly [C in Code]: string };
+  readonly rejections: { readonly [C in Code]?: string };
   readonly reads: (data: any) => { readonly [name: string]: StateReference };
   readonly thenReads: ((known: any) => { readonly [name: string]: StateReference }) | undefined;
   readonly authorize: ((actor: Actor | undefined, data: any) => boolean) | undefined;

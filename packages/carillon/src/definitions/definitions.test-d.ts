@@ -9,6 +9,8 @@ import {
   boolean,
   type CommandData,
   type CommandDefinition,
+  type CommandRequest,
+  type CommandResult,
   type CommandsOf,
   command,
   type DataOf,
@@ -437,3 +439,12 @@ application('unsure', { modules: [counting, needy] as readonly ModuleDefinition[
 module('unsure', { readModels: [catalogue as ReadModelDefinition<string, any>] });
 const options: ModuleOptions = {};
 module('unsure', options);
+
+// One of several commands, each with rejections of its own, or without.
+const Recount = command('Recount', { data: z.object({}), decide: () => undefined });
+declare const execute: <Code extends string>(
+  request: CommandRequest<string, any, Code>,
+) => Promise<CommandResult<Code>>;
+declare const isBorrowed: boolean;
+const either = execute(isBorrowed ? Borrow({ copyId: 'c1', memberId: 'ada' }) : Recount({}));
+expectTypeOf(either).toEqualTypeOf<Promise<CommandResult<'AlreadyOut' | 'LoanLimit'>>>();

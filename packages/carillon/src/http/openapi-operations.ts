@@ -45,7 +45,7 @@ export function commandPath(
 }
 
 function rejection(command: CommandDefinition): JsonSchema {
-  const codes = Object.entries<string>(command.rejections);
+  const codes = Object.entries(command.rejections as { readonly [code: string]: string });
   const meanings = codes.map(([code, message]) => `- \`${code}\`: ${message}`);
   const properties = {
     code: { enum: codes.map(([code]) => code) },
