@@ -82,7 +82,7 @@ export class Reactor {
   #head = 0;
   #active = 0;
   #recorded = 0;
-  /** Something was done since it was last recorded how far it has got: what only passed by is not worth an event. */
+  /** Something was done since it was last recorded how far it has got: what it is not about is not worth an event. */
   #hasDone = false;
   #recording: Cancel | undefined;
   #isStarted = false;
@@ -193,6 +193,11 @@ export class Reactor {
       .keysOf(event)
       .filter((key) => this.#parked.get(key)?.resumeAfter !== undefined || !this.#parked.has(key));
     this.#backlog.take(event.position, keys.length);
+    // What belongs to other slices only passed by; that is worth recording, or this one would look as if it had it before it.
+    if (keys.length === 0 && this.#slice !== undefined) {
+      this.#hasDone = true;
+      this.#recordSoon();
+    }
     for (const key of keys) this.#lanes.add({ event, key, attempts: 0 });
   }
 

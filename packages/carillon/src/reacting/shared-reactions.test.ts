@@ -150,6 +150,27 @@ test('what one leaves the others do, from where it was', async () => {
   expect(new Set(done).size).toBe(100);
 });
 
+test('a slice that has nothing to do does not look as if it had', async () => {
+  const done: string[] = [];
+  const noting = reaction('note', {
+    on: Placed,
+    startsAt: 'beginning',
+    inOrderBy: (e) => e.customer,
+    run: (e) => void done.push(e.orderId),
+  });
+  await work('a', noting);
+  await work('b', noting);
+  await place(1);
+  await vi.waitFor(() => expect(done).toHaveLength(1), 5_000);
+  const [placed] = await log.read({ items: [{ types: ['Placed'] }] });
+  const position = async () => (await readProgress(log, 'note'))?.position ?? 0;
+  await vi.waitFor(async () => expect(await position()).toBeGreaterThanOrEqual(placed!.position), 5_000);
+  // And it stays quiet: what is recorded is nothing to be recorded again.
+  const head = await log.head();
+  await sleep(2_500);
+  expect((await log.head()) - head).toBeLessThanOrEqual(slices.length);
+});
+
 test('one that was frozen records nothing and begins nothing when it wakes up', async () => {
   const done: { member: string; orderId: string }[] = [];
   let wakeUp = () => {};
