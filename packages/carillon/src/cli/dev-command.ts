@@ -51,11 +51,15 @@ async function develop(module: string, options: StartCommandOptions): Promise<vo
 function startArguments(module: string, options: StartCommandOptions): string[] {
   const program = fileURLToPath(new URL('./main.js', import.meta.url));
   const node = isTypeScript(module) ? typeScriptOptions(module) : [];
-  const { data, port, host, logLevel, postgres, readPostgres, role } = options;
+  const { data, port, host, logLevel, postgres, readPostgres, role, leaseTtl, drain } = options;
   const storage = [
     ...(postgres === undefined ? [] : ['--postgres', postgres]),
     ...(readPostgres === undefined ? [] : ['--read-postgres', readPostgres]),
     ...(role === undefined ? [] : ['--role', role.join(',')]),
+    '--lease-ttl',
+    String(leaseTtl),
+    '--drain',
+    String(drain),
   ];
   const given = [
     ...serviceArguments(options),

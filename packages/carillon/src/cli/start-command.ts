@@ -6,7 +6,7 @@ import type { HttpOptions } from '../http/http-options.js';
 import type { Transport } from '../relay/transport.js';
 import { allRoles, type Role } from '../runtime/roles.js';
 import { defaultFolder } from './data-folder.js';
-import { portNumber, wholeNumber } from './numbers.js';
+import { portNumber, positiveInteger, wholeNumber } from './numbers.js';
 import { openModule } from './open-module.js';
 import { type ServiceOptions, serviceOf, transportOf, withServiceOptions } from './service-options.js';
 import { shutDownOnSignals } from './signals.js';
@@ -20,6 +20,7 @@ export interface StartCommandOptions extends StorageOptions, ServiceOptions {
   readonly host: string;
   readonly logLevel: string;
   readonly role?: readonly Role[];
+  readonly leaseTtl: number;
   readonly drain: number;
 }
 
@@ -38,6 +39,12 @@ export function withServerOptions(command: Command): Command {
       new Option('--role <roles>', 'what this process does: all, or some of write, read, work with commas between')
         .env('CARILLON_ROLE')
         .argParser(roles),
+    )
+    .option(
+      '--lease-ttl <seconds>',
+      'where processes share a database: how long after one has died others do its work',
+      positiveInteger,
+      10,
     )
     .option('--drain <seconds>', 'when told to stop, say so at /health/ready and go on for so long', wholeNumber, 0);
 }
@@ -85,7 +92,11 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
     application,
     storage === undefined
       ? { folder, module }
-      : { storage, ...(options.role === undefined ? {} : { roles: options.role }) },
+      : {
+          storage,
+          leaseTtlMs: options.leaseTtl * 1_000,
+          ...(options.role === undefined ? {} : { roles: options.role }),
+        },
   );
   if (transport !== undefined) {
     const { connect } = await import('../relay/connect.js');
