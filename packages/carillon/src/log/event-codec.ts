@@ -74,10 +74,14 @@ export class EventCodec {
     };
   }
 
-  /** What `encode` gave, for an event that is stored already. */
-  restore(stored: StoredEvent): EncodedEvent {
+  /**
+   * What `encode` gave, for an event that is stored already.
+   *
+   * @param tags its tags, when they were decoded before
+   */
+  restore(stored: StoredEvent, tags: readonly string[] = decodeTags(stored.tags)): EncodedEvent {
     const sizeBytes = stored.data.length + (stored.metadata?.length ?? 0) + stored.tags.length + bookkeepingBytes;
-    return { hashes: this.#hashes(stored.type, decodeTags(stored.tags)), sizeBytes, ...stored };
+    return { hashes: this.#hashes(stored.type, tags), sizeBytes, ...stored };
   }
 
   /**

@@ -64,7 +64,7 @@ export async function appendInTransaction(
     const conflict = await findConflict(client, named, codec, condition);
     if (conflict !== undefined) throw new AppendConditionError(conflict);
   }
-  await client.query(`SELECT ${named}.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, [
+  await client.query(`SELECT ${named}.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, NULL)`, [
     head,
     writer,
     0,

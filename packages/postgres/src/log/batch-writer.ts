@@ -3,7 +3,9 @@ import type { EncodedEvent } from 'carillon/adapters';
 import type pg from 'pg';
 import { isConnectionError } from '../connection/connection-errors.js';
 import { type ConnectionOptions, openConnection } from '../connection/pool.js';
-import { batchParameters, type EventRow, eventColumns } from './event-rows.js';
+import { batchParameters, type EventColumns, type EventRow, eventColumns, rowsAfter } from './event-rows.js';
+import { maxForeignEvents } from './log-schema.js';
+import type { Watched } from './watched.js';
 
 /** What a batch writer works with. */
 export interface BatchWriterParts {
@@ -16,30 +18,42 @@ export interface BatchWriterParts {
   readonly patienceMs: number;
 }
 
-/** What the writer asks of the log while it holds the head. */
+/** What the log has for the writer. */
 export interface Place {
   /** The head as far as this process knows. */
   readonly head: number;
   /** The events to write, in the order of their places right after the head. */
   readonly events: readonly EncodedEvent[];
+  /** What others may not have appended meanwhile; undefined when they may not have appended anything. */
+  readonly watched: Watched | undefined;
 }
 
-/** Where a batch can go: takes in what others have appended, and says what of the batch is still to be written, and where. */
-export type Rebase = (foreign: readonly EventRow[]) => Place;
+/**
+ * Takes in what others have appended, and says what of the batch is still to be written, and where.
+ *
+ * @param isWritten the batch is in the log already, right behind what others have appended
+ */
+export type Rebase = (foreign: readonly EventRow[], isWritten: boolean) => Place;
 
 /** A batch on its way. */
 interface Attempt {
   place: Place;
   readonly rebase: Rebase;
+  /** How often it was refused because of what others had appended. */
+  refusals: number;
   /** It was sent, and nobody knows what became of it. */
   isUncertain: boolean;
 }
 
-/** After so many batches in a row without another writer the short way is tried again. */
-const batchesUntilAlone = 8;
+/** What the database says to a batch. */
+interface Answer {
+  readonly isWritten: boolean;
+  /** What others had appended before; undefined when it is too much to tell. */
+  readonly foreign: readonly EventRow[] | undefined;
+}
 
-/** So many events of others are taken in while the head is held. */
-const foreignPage = 5_000;
+/** Who was refused so often takes the head, so that nobody can be faster. */
+const maxRefusals = 3;
 
 /** How long the server lets a transaction be silent before it ends it, in milliseconds. */
 const maxSilenceMs = 5_000;
@@ -48,16 +62,15 @@ const maxSilenceMs = 5_000;
 const reconnectMs = 100;
 
 /**
- * Writes batches at the end of the log, one at a time. Alone, it takes one round trip: the batch goes out with the head at which it is
- * meant, and is appended if that is still the head. When others write, too, it takes the head first, takes in what they have
- * appended, and then writes: two round trips, and never in vain.
+ * Writes batches at the end of the log, one at a time, each in one round trip. It goes out with the head at which it is meant, and with
+ * what it would not get along with. If others have appended since, and none of that is among it, it goes behind, and comes back with what
+ * they have appended; otherwise nothing is written, and what is still possible goes out again. Nobody holds the head while he thinks,
+ * except who was refused several times.
  */
 export class BatchWriter {
   readonly #parts: BatchWriterParts;
   #client: pg.Client | undefined;
   #batch = 0;
-  /** How many more batches take the head first. */
-  #crowded = 0;
   #isClosed = false;
 
   constructor(parts: BatchWriterParts) {
@@ -65,28 +78,18 @@ export class BatchWriter {
   }
 
   /**
-   * Appends what belongs after the head, or what is left of it after others were first: see `rebase`. Resolves with the head before the
-   * batch when it is durable; the place that was written is the last that `rebase` gave, or the given one.
+   * Appends what belongs after the head, or what is left of it after others were first: see `rebase`. Resolves when it is durable; the place
+   * that was written is the last that `rebase` gave, or the given one.
    *
    * @throws when the database refuses, or cannot be reached for too long: then nothing was appended
    */
   async write(place: Place, rebase: Rebase): Promise<void> {
     const batch = ++this.#batch;
-    const attempt: Attempt = { place, rebase, isUncertain: false };
+    const attempt: Attempt = { place, rebase, refusals: 0, isUncertain: false };
     const deadline = performance.now() + this.#parts.patienceMs;
-    for (;;) {
+    while (attempt.place.events.length > 0) {
       try {
-        const client = await this.#connected();
-        if (attempt.isUncertain && (await this.#isWritten(client, batch))) return;
-        attempt.isUncertain = false;
-        if (this.#crowded > 0) {
-          if (await this.#takeTurn(client, batch, attempt)) return;
-          continue;
-        }
-        attempt.isUncertain = true;
-        if (await this.#append(client, batch, attempt.place)) return;
-        attempt.isUncertain = false;
-        this.#crowded = batchesUntilAlone;
+        if (await this.#try(await this.#connected(), batch, attempt)) return;
       } catch (error) {
         this.#drop();
         const isOver = performance.now() > deadline && (!attempt.isUncertain || this.#isClosed);
@@ -107,12 +110,29 @@ export class BatchWriter {
     this.#isClosed = true;
   }
 
-  /** One statement, which is a transaction. Says whether it was appended. */
-  async #append(client: pg.Client, batch: number, { head, events }: Place): Promise<boolean> {
-    const text = `SELECT ${this.#parts.schema}.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)::float8`;
-    const values = [head, this.#parts.writer, batch, ...batchParameters(events)];
-    const rows = await rowsOf<[number]>(client, 'append-batch', text, values);
-    return rows[0]![0] === head;
+  /** Says whether the batch is in the log, and the log knows where. */
+  async #try(client: pg.Client, batch: number, attempt: Attempt): Promise<boolean> {
+    if (attempt.isUncertain && (await this.#isWritten(client, batch, attempt))) return true;
+    attempt.isUncertain = false;
+    if (attempt.refusals >= maxRefusals) return this.#takeTurn(client, batch, attempt);
+    attempt.isUncertain = true;
+    const { isWritten, foreign } = await this.#append(client, batch, attempt.place);
+    attempt.isUncertain = false;
+    if (foreign === undefined) while ((await this.#takeIn(client, attempt)) === maxForeignEvents);
+    else if (foreign.length > 0) attempt.place = attempt.rebase(foreign, isWritten);
+    if (!isWritten && foreign !== undefined) attempt.refusals++;
+    return isWritten;
+  }
+
+  /** One statement, which is a transaction if there is none yet. */
+  async #append(client: pg.Client, batch: number, { head, events, watched }: Place): Promise<Answer> {
+    const text = `SELECT head::float8, is_written, foreign_types, foreign_versions, foreign_tag_lists, foreign_datas, foreign_metadatas,
+      foreign_ids, foreign_times FROM ${this.#parts.schema}.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+    const values = [head, this.#parts.writer, batch, ...batchParameters(events), ...(watched ?? [null, null])];
+    const rows = await rowsOf<[number, boolean, ...EventColumns]>(client, 'append-batch', text, values);
+    const [found, isWritten, ...foreign] = rows[0]!;
+    if (found === head) return { isWritten, foreign: [] };
+    return { isWritten, foreign: foreign[0] === null ? undefined : rowsAfter(head, foreign) };
   }
 
   /**
@@ -123,11 +143,9 @@ export class BatchWriter {
     await client.query('BEGIN');
     const lock = `SELECT position::float8 FROM ${this.#parts.schema}.log_head FOR UPDATE`;
     const [head] = (await rowsOf<[number]>(client, 'take-head', lock))[0]!;
-    if (head === attempt.place.head) this.#crowded--;
-    else this.#crowded = batchesUntilAlone;
-    if (head - attempt.place.head > foreignPage) {
+    if (head - attempt.place.head > maxForeignEvents) {
       await client.query('ROLLBACK');
-      while ((await this.#takeIn(client, attempt)) === foreignPage);
+      while ((await this.#takeIn(client, attempt)) === maxForeignEvents);
       return false;
     }
     if (head !== attempt.place.head) await this.#takeIn(client, attempt);
@@ -139,21 +157,30 @@ export class BatchWriter {
 
   /** A page of what others have appended. Says how many events it had. */
   async #takeIn(client: pg.Client, attempt: Attempt): Promise<number> {
-    const text = `SELECT ${eventColumns} FROM ${this.#parts.schema}.events WHERE position > $1 ORDER BY position LIMIT ${foreignPage}`;
+    const text = `SELECT ${eventColumns} FROM ${this.#parts.schema}.events WHERE position > $1 ORDER BY position LIMIT ${maxForeignEvents}`;
     const foreign = await rowsOf<EventRow>(client, 'foreign-events', text, [attempt.place.head]);
-    attempt.place = attempt.rebase(foreign);
+    attempt.place = attempt.rebase(foreign, false);
     return foreign.length;
   }
 
-  /** Whether a batch of which nothing was heard any more is in the log: waits for the transaction if it still runs. */
-  async #isWritten(client: pg.Client, batch: number): Promise<boolean> {
+  /**
+   * Whether a batch of which nothing was heard any more is in the log: waits for the transaction if it still runs. If it is, what others
+   * had appended before it is taken in.
+   */
+  async #isWritten(client: pg.Client, batch: number, attempt: Attempt): Promise<boolean> {
     const { schema, writer } = this.#parts;
     await client.query('BEGIN');
     await client.query(`SELECT 1 FROM ${schema}.log_head FOR UPDATE`);
-    const text = `SELECT batch::float8 FROM ${schema}.writers WHERE writer = $1`;
-    const rows = await rowsOf<[number]>(client, 'last-batch', text, [writer]);
+    const last = `SELECT batch::float8, first::float8 FROM ${schema}.writers WHERE writer = $1`;
+    const [[written, first] = []] = await rowsOf<[number, number]>(client, 'last-batch', last, [writer]);
     await client.query('COMMIT');
-    return rows[0]?.[0] === batch;
+    if (written !== batch || first === undefined) return false;
+    const { head } = attempt.place;
+    if (first === head + 1) return true;
+    const text = `SELECT ${eventColumns} FROM ${schema}.events WHERE position > $1 AND position < $2 ORDER BY position`;
+    const foreign = await rowsOf<EventRow>(client, 'events-before', text, [head, first]);
+    attempt.place = attempt.rebase(foreign, true);
+    return true;
   }
 
   async #connected(): Promise<pg.Client> {

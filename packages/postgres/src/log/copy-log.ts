@@ -94,7 +94,7 @@ function encoded(codec: EventCodec, event: RecordedEvent) {
 async function append(client: pg.Client, named: string, head: number, events: ReturnType<typeof encoded>[]) {
   const { rows } = await client.query<{ before: number }>({
     name: 'copy-batch',
-    text: `SELECT ${named}.append_batch($1, 'copy', 0, $2, $3, $4, $5, $6, $7, $8)::float8 AS before`,
+    text: `SELECT head::float8 AS before FROM ${named}.append_batch($1, 'copy', 0, $2, $3, $4, $5, $6, $7, $8, NULL, NULL)`,
     values: [head, ...batchParameters(events)],
   });
   if (rows[0]?.before === head) return;

@@ -1,4 +1,4 @@
-import type { EncodedEvent, StoredEvent } from 'carillon/adapters';
+import type { EncodedEvent, EventCodec, StoredEvent } from 'carillon/adapters';
 import { originalText, rowSeparator, storedText, tagSeparator } from './event-text.js';
 
 /** A row of the log as `eventColumns` selects it. */
@@ -18,12 +18,29 @@ export const eventColumns = `position::float8, type, version, array_to_string(ta
   (extract(epoch FROM recorded_at) * 1000)::float8`;
 
 /** The event of a row. */
-export function storedEvent([position, type, version, tags, data, metadata, id, recordedAtMs]: EventRow): StoredEvent {
+export function storedEvent(row: EventRow): StoredEvent {
+  return storedAs(row, tagsOf(row));
+}
+
+/** The event of a row as it is kept in memory. */
+export function encodedEvent(row: EventRow, codec: EventCodec): EncodedEvent {
+  const tags = tagsOf(row);
+  return codec.restore(storedAs(row, tags), tags);
+}
+
+function tagsOf([, , , tags]: EventRow): string[] {
+  return tags === '' ? [] : tags.split(tagSeparator).map(originalText);
+}
+
+function storedAs(
+  [position, type, version, , data, metadata, id, recordedAtMs]: EventRow,
+  tags: string[],
+): StoredEvent {
   return {
     position,
     type: originalText(type),
     version,
-    tags: tags === '' ? '[]' : JSON.stringify(tags.split(tagSeparator).map(originalText)),
+    tags: tags.length === 0 ? '[]' : JSON.stringify(tags),
     data,
     metadata,
     givenId: id === null ? null : originalText(id),
@@ -31,17 +48,45 @@ export function storedEvent([position, type, version, tags, data, metadata, id, 
   };
 }
 
-/** Events as the parameters of `append_batch`. */
-export function batchParameters(events: readonly EncodedEvent[]): string[] {
+/** Events as columns of texts: types, versions, tags, data, metadata, ids and times, as `append_batch` takes and gives them. */
+export type EventColumns = readonly [string, string, string, string, string, string, string];
+
+/** Events as the parameters of `append_batch`. A column in which nothing is out of the ordinary is left empty. */
+export function batchParameters(events: readonly EncodedEvent[]): EventColumns {
   return [
     join(events, ({ type }) => storedText(type)),
-    join(events, ({ version }) => String(version)),
+    events.every(({ version }) => version === 1) ? '' : join(events, ({ version }) => String(version)),
     join(events, ({ tags }) => (tags === '[]' ? '' : joinedTags(tags))),
     join(events, ({ data }) => data),
-    join(events, ({ metadata }) => metadata ?? ''),
-    join(events, ({ givenId }) => (givenId === null ? '' : storedText(givenId))),
+    events.every(({ metadata }) => metadata === null) ? '' : join(events, ({ metadata }) => metadata ?? ''),
+    events.every(({ givenId }) => givenId === null)
+      ? ''
+      : join(events, ({ givenId }) => (givenId === null ? '' : storedText(givenId))),
     join(events, ({ recordedAtMs }) => String(recordedAtMs)),
   ];
+}
+
+/** The rows of events that follow on a position, of which `append_batch` tells. */
+export function rowsAfter(position: number, columns: EventColumns): EventRow[] {
+  const [types, versions, tags, data, metadata, ids, times] = columns.map((column) => column.split(rowSeparator)) as [
+    string[],
+    string[],
+    string[],
+    string[],
+    string[],
+    string[],
+    string[],
+  ];
+  return types.map((type, n) => [
+    position + 1 + n,
+    type,
+    Number(versions[n]),
+    tags[n]!,
+    data[n]!,
+    metadata[n] || null,
+    ids[n] || null,
+    Number(times[n]),
+  ]);
 }
 
 function joinedTags(json: string): string {

@@ -1,6 +1,9 @@
 /** So many events have one part of the index. Never changed: it is what the stored index is made of. */
 export const segmentEvents = 8_192;
 
+/** So many events of others a process takes in at a time: who is farther behind reads them before it appends. */
+export const maxForeignEvents = 5_000;
+
 /**
  * The tables and functions of the log.
  *
@@ -49,34 +52,59 @@ CREATE TABLE {schema}.writers (
   written_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 50);
 
--- Appends a batch after the position that the writer knows as the head, or nothing. Returns the head before it: the batch was appended if
--- that is the position that was expected. Rows are separated by U+001F, tags by U+001E, which no JSON text contains.
+-- Appends a batch right after the head, or nothing. Where others have appended since the position that the writer knows as the head, it
+-- is appended only if none of that has one of the watched tags or types, and what they have appended is returned, if it is not too much.
+-- Plans are made when the log is small, and kept: so scanning it is forbidden.
+-- Rows are separated by U+001F, tags by U+001E, which no JSON text contains; a column may be left empty: version 1, no metadata, no id.
 CREATE FUNCTION {schema}.append_batch(
   expected bigint, by_writer text, batch_number bigint,
-  types text, versions text, tag_lists text, datas text, metadatas text, ids text, times text
-) RETURNS bigint LANGUAGE plpgsql AS $body$
+  types text, versions text, tag_lists text, datas text, metadatas text, ids text, times text,
+  watched_tags text, watched_types text,
+  OUT head bigint, OUT is_written boolean,
+  OUT foreign_types text, OUT foreign_versions text, OUT foreign_tag_lists text, OUT foreign_datas text, OUT foreign_metadatas text,
+  OUT foreign_ids text, OUT foreign_times text
+) LANGUAGE plpgsql SET enable_seqscan = off AS $body$
 DECLARE
-  head bigint;
   added bigint;
 BEGIN
   SELECT position INTO head FROM {schema}.log_head FOR UPDATE;
-  IF head <> expected THEN
-    RETURN head;
+  is_written := head = expected;
+  IF NOT is_written THEN
+    IF head - expected > ${maxForeignEvents} THEN
+      RETURN;
+    END IF;
+    is_written := watched_tags IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM {schema}.events, unnest(tags) AS tag WHERE position > expected AND position <= head
+          -- The coalesce keeps the planner from a join: it shall look each tag up in a table of hashes.
+          AND coalesce(tag IN (SELECT unnest(string_to_array(watched_tags, E'\\x1f'))), false)
+      )
+      AND (watched_types = '' OR NOT EXISTS (
+        SELECT FROM {schema}.events WHERE position > expected AND position <= head
+          AND type = ANY (string_to_array(watched_types, E'\\x1f'))
+      ));
+    SELECT string_agg(type, E'\\x1f'), string_agg(version::text, E'\\x1f'), string_agg(array_to_string(tags, E'\\x1e'), E'\\x1f'),
+      string_agg(data::text, E'\\x1f'), string_agg(coalesce(metadata::text, ''), E'\\x1f'), string_agg(coalesce(id, ''), E'\\x1f'),
+      string_agg((extract(epoch FROM recorded_at) * 1000)::bigint::text, E'\\x1f')
+    INTO foreign_types, foreign_versions, foreign_tag_lists, foreign_datas, foreign_metadatas, foreign_ids, foreign_times
+    FROM (SELECT * FROM {schema}.events WHERE position > expected AND position <= head ORDER BY position) AS appended;
+    IF NOT is_written THEN
+      RETURN;
+    END IF;
   END IF;
   INSERT INTO {schema}.events (position, type, version, tags, data, metadata, id, recorded_at)
-  SELECT expected + n, type, version::integer, coalesce(string_to_array(tag_list, E'\\x1e'), '{}'), data::json, nullif(metadata, '')::json,
-    nullif(id, ''), to_timestamp(at_ms::double precision / 1000)
+  SELECT head + n, type, coalesce(version::integer, 1), coalesce(string_to_array(tag_list, E'\\x1e'), '{}'), data::json,
+    nullif(metadata, '')::json, nullif(id, ''), to_timestamp(at_ms::double precision / 1000)
   FROM unnest(
     string_to_array(types, E'\\x1f'), string_to_array(versions, E'\\x1f'), string_to_array(tag_lists, E'\\x1f'),
     string_to_array(datas, E'\\x1f'), string_to_array(metadatas, E'\\x1f'), string_to_array(ids, E'\\x1f'),
     string_to_array(times, E'\\x1f')
   ) WITH ORDINALITY AS sent (type, version, tag_list, data, metadata, id, at_ms, n);
   GET DIAGNOSTICS added = ROW_COUNT;
-  UPDATE {schema}.log_head SET position = expected + added;
-  INSERT INTO {schema}.writers (writer, batch, first, last) VALUES (by_writer, batch_number, expected + 1, expected + added)
+  UPDATE {schema}.log_head SET position = head + added;
+  INSERT INTO {schema}.writers (writer, batch, first, last) VALUES (by_writer, batch_number, head + 1, head + added)
   ON CONFLICT (writer) DO UPDATE
     SET batch = excluded.batch, first = excluded.first, last = excluded.last, written_at = excluded.written_at;
-  RETURN head;
 END
 $body$;
 

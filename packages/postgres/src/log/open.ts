@@ -10,7 +10,7 @@ import { migrate } from '../migrations/migrations.js';
 import { Archive } from './archive.js';
 import { BatchWriter } from './batch-writer.js';
 import { channelOf } from './channel.js';
-import { storedEvent } from './event-rows.js';
+import { encodedEvent } from './event-rows.js';
 import { Follower } from './follower.js';
 import { Indexer } from './indexer.js';
 import { segmentEvents } from './log-schema.js';
@@ -114,7 +114,7 @@ async function readRecent(archive: Archive, codec: EventCodec, indexedThrough: n
   const recent = new RecentEvents(indexedThrough + 1, codec, blockEvents);
   for (;;) {
     const rows = await archive.following(recent.last, fetchEvents);
-    for (const row of rows) recent.add(codec.restore(storedEvent(row)));
+    for (const row of rows) recent.add(encodedEvent(row, codec));
     if (rows.length < fetchEvents) return recent;
   }
 }

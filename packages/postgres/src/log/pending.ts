@@ -67,18 +67,26 @@ export class Pending {
 
   /** Keeps only those that pass. */
   keep(passes: (append: PendingAppend) => boolean): void {
-    const kept = (append: PendingAppend) => {
-      if (passes(append)) return true;
-      this.#count(append, -1);
-      return false;
-    };
-    this.#inFlight = this.#inFlight.filter(kept);
-    this.#waiting = this.#waiting.filter(kept);
+    this.#inFlight = this.#kept(this.#inFlight, passes);
+    this.keepWaiting(passes);
+  }
+
+  /** Keeps the whole batch, and of what comes after it only those that pass. */
+  keepWaiting(passes: (append: PendingAppend) => boolean): void {
+    this.#waiting = this.#kept(this.#waiting, passes);
   }
 
   /** What of the batch is left. */
   get batch(): readonly PendingAppend[] {
     return this.#inFlight;
+  }
+
+  #kept(appends: PendingAppend[], passes: (append: PendingAppend) => boolean): PendingAppend[] {
+    return appends.filter((append) => {
+      if (passes(append)) return true;
+      this.#count(append, -1);
+      return false;
+    });
   }
 
   #count(append: PendingAppend, sign: 1 | -1): void {

@@ -18,10 +18,11 @@ import {
 import type { AppendCondition, Appended, Loaded, LoadRead, Log, LogQuery, ReadOptions } from 'carillon/log';
 import type { Archive } from './archive.js';
 import type { BatchWriter, Place } from './batch-writer.js';
-import { type EventRow, storedEvent } from './event-rows.js';
+import { type EventRow, encodedEvent } from './event-rows.js';
 import type { Follower } from './follower.js';
 import type { Indexer } from './indexer.js';
 import { Pending, type PendingAppend } from './pending.js';
+import { watchedFor } from './watched.js';
 
 /** How many blocks of recent events stay in memory even if the index has them, so that hot entities need no I/O. */
 const keptBlocks = 2;
@@ -296,7 +297,7 @@ export class PostgresLog implements Log {
     while (this.#pending.events > 0) {
       this.#pending.take();
       try {
-        await this.#parts.writer.write(this.#batchPlace(), (foreign) => this.#rebase(foreign));
+        await this.#parts.writer.write(this.#batchPlace(), (foreign, isWritten) => this.#rebase(foreign, isWritten));
       } catch (error) {
         this.#undo(error);
         return;
@@ -306,7 +307,12 @@ export class PostgresLog implements Log {
   }
 
   #batchPlace(): Place {
-    return { head: this.#durable, events: this.#pending.batch.flatMap(({ events }) => events) };
+    const { batch } = this.#pending;
+    const events = batch.flatMap((append) => append.events);
+    // What was decided on events whose positions change is decided again.
+    const isFixed = batch.some(({ isSpeculative }) => isSpeculative);
+    const watched = isFixed ? undefined : watchedFor(batch.flatMap(({ condition }) => condition ?? []));
+    return { head: this.#durable, events, watched };
   }
 
   #succeed(appends: readonly PendingAppend[]): void {
@@ -333,13 +339,19 @@ export class PostgresLog implements Log {
     for (const { reject } of lost) reject(error);
   }
 
-  /** Takes in what other processes have appended, and gives what waits here new places behind it, as far as it may still be appended. */
-  #rebase(foreign: readonly EventRow[]): Place {
+  /**
+   * Takes in what other processes have appended, and gives what waits here new places behind it, as far as it may still be appended.
+   *
+   * @param isWritten the batch was appended behind it
+   */
+  #rebase(foreign: readonly EventRow[], isWritten: boolean): Place {
     const before = this.#durable;
     this.#takeIn(foreign);
     if (this.#durable > before) {
       this.#disappoint(new AppendConditionError(before + 1));
-      this.#pending.keep((append) => this.#isStillPossible(append, before));
+      const isPossible = (append: PendingAppend) => this.#isStillPossible(append, before);
+      if (isWritten) this.#pending.keepWaiting(isPossible);
+      else this.#pending.keep(isPossible);
       for (const { events } of this.#pending.all()) {
         for (const event of events) {
           event.position = this.#recent.last + 1;
@@ -381,7 +393,7 @@ export class PostgresLog implements Log {
   #takeIn(rows: readonly EventRow[]): void {
     this.#recent.truncate(this.#durable);
     for (const row of rows) {
-      this.#recent.add(this.#parts.codec.restore(storedEvent(row)));
+      this.#recent.add(encodedEvent(row, this.#parts.codec));
       this.#durable = row[0];
     }
   }
