@@ -26,9 +26,16 @@ export type { ArchiveRange } from '../log/log-storage.js';
 export { checkPosition, checkReadOptions, type ReadRange } from '../log/read-options.js';
 export { RecentEvents } from '../log/recent-events.js';
 export { comparedWords, foldWord, nearestWords, type WordRange } from '../read-database/nearest-words.js';
-export { isSearchable, physicalSchema, tablesFingerprint, tablesOf } from '../read-database/physical-schema.js';
+export {
+  type BuildName,
+  isSearchable,
+  physicalSchema,
+  tablesFingerprint,
+  tablesOf,
+} from '../read-database/physical-schema.js';
 export { toParameter } from '../read-database/query-parameter.js';
 export type {
+  BuildState,
   Cell,
   FindOptions,
   ReadDatabaseReader,
@@ -44,16 +51,27 @@ export type {
   TableChanges,
 } from '../read-database/read-database.js';
 export {
+  BuildGoneError,
   CheckpointMovedError,
   QueryRefusedError,
   ReadDatabaseClosedError,
   ReadDatabaseError,
   ReadDatabaseOpenError,
   ReadModelChangedError,
+  ReadModelInUseError,
   ReadOnlyError,
   RowExistsError,
   RowMissingError,
 } from '../read-database/read-database-errors.js';
 export { indexWords, searchWords } from '../read-database/search-words.js';
 export { searchedText } from '../read-database/searched-text.js';
+export {
+  type BuildStatus,
+  buildOf,
+  nextBuild,
+  preparedState,
+  type StoredBuild,
+  stateOf,
+  stateOfAny,
+} from '../read-database/stored-build.js';
 export { TurnQueue } from '../read-database/turn-queue.js';

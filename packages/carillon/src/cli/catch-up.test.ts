@@ -5,13 +5,20 @@ import { catchUp } from './catch-up.js';
 const limits = { lookIntervalMs: 1, stallMs: 20 };
 
 /** A read model that moves on each time that somebody looks, through these positions of 50. */
-function moving(positions: readonly number[], failure?: ReadModelStatus['failure']) {
+function moving(positions: readonly number[], failure?: ReadModelStatus['failure'], isRebuild = false) {
   let looks = 0;
   const status = async (name: string): Promise<ReadModelStatus> => {
     const position = positions[Math.min(looks++, positions.length - 1)]!;
     const isStopped = failure !== undefined && position >= failure.position - 1;
     const shared = { name, version: 3, position, head: 50, lagEvents: 50 - position, lagMs: 0 };
-    return { ...shared, status: isStopped ? 'failed' : 'behind', failure: isStopped ? failure : undefined };
+    const building =
+      isRebuild && position < 50 ? { position, share: 0, remainingMs: 1, failure: undefined } : undefined;
+    return {
+      ...shared,
+      ...{ isServing: true, building },
+      status: isStopped ? 'failed' : 'behind',
+      failure: isStopped ? failure : undefined,
+    };
   };
   return { status };
 }

@@ -14,7 +14,7 @@ const stallMs = 20_000;
 export type ProgressOutput = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
 
 /**
- * Shows progress until the read model has caught up with the log as it is now: as a bar on a terminal, otherwise in lines.
+ * Shows progress until the read model has caught up with the log as it is now, and serves: as a bar on a terminal, otherwise in lines.
  *
  * @throws CarillonError `read-model-failed` when a handler fails, `read-model-stalled` when nothing moves any more
  */
@@ -26,22 +26,30 @@ export async function catchUp(
 ): Promise<ReadModelStatus> {
   let status = await admin.status(name);
   const goal = status.head;
-  const progress = output.isTTY ? barOf(output as NodeJS.WriteStream, goal, status.position) : linesOf(output, goal);
+  let at = standing(status);
+  const progress = output.isTTY ? barOf(output as NodeJS.WriteStream, goal, at.position) : linesOf(output, goal);
   let movedAt = performance.now();
   try {
-    while (status.position < goal) {
-      if (status.failure !== undefined) throw failed(status, status.failure);
-      if (performance.now() - movedAt > limits.stallMs) throw stalled(status, limits.stallMs);
+    while (at.isBuilding || at.position < goal) {
+      if (at.failure !== undefined) throw failed(status, at.failure);
+      if (performance.now() - movedAt > limits.stallMs) throw stalled(status, at.position, limits.stallMs);
       await pause(limits.lookIntervalMs);
-      const before = status.position;
+      const before = at;
       status = await admin.status(name);
-      if (status.position !== before) movedAt = performance.now();
-      progress.show(Math.min(status.position, goal));
+      at = standing(status);
+      if (at.position !== before.position || at.isBuilding !== before.isBuilding) movedAt = performance.now();
+      progress.show(Math.min(at.position, goal));
     }
   } finally {
     progress.end();
   }
   return status;
+}
+
+/** Where that stands which is waited for: tables that are being built, before those that serve. */
+function standing({ position, failure, building }: ReadModelStatus) {
+  const { position: at, failure: why } = building ?? { position, failure };
+  return { position: at, failure: why, isBuilding: building !== undefined };
 }
 
 interface Progress {
@@ -72,10 +80,10 @@ function failed({ name }: ReadModelStatus, failure: NonNullable<ReadModelStatus[
   return new CarillonError('read-model-failed', `${name} stopped at position ${position} (${eventType}): ${message}`);
 }
 
-function stalled({ name, version, position, head }: ReadModelStatus, ms: number): CarillonError {
+function stalled({ name, version, head }: ReadModelStatus, position: number, ms: number): CarillonError {
   return new CarillonError(
     'read-model-stalled',
-    `${name} has stood at ${position} of ${head} for ${Math.round(ms / 1_000)} s. The application that runs on this folder may be ` +
+    `${name} has stood at ${position} of ${head} for ${Math.round(ms / 1_000)} s. The application that runs may be ` +
       `another than this module: see that it has version ${version} of ${name}, and start it again.`,
   );
 }

@@ -4,7 +4,7 @@ import { readModelTable } from './read-model-table.js';
 
 const status = (change: Partial<ReadModelStatus>): ReadModelStatus => ({
   ...{ name: 'catalogue', version: 1, status: 'current', position: 7, head: 7, lagEvents: 0, lagMs: 0 },
-  failure: undefined,
+  ...{ isServing: true, failure: undefined, building: undefined },
   ...change,
 });
 

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { ReadModelStatus } from '../runtime/running-application.js';
+import type { BuildProgress, ReadModelStatus } from '../runtime/running-application.js';
 import { duration } from './numbers.js';
 
 /** The least that is left of a name's column, however narrow the terminal. */
@@ -11,14 +11,16 @@ const minNameWidth = 10;
  * @param width how many columns the terminal has; undefined when it is none. Long names are then wrapped to fit.
  */
 export function readModelTable(statuses: readonly ReadModelStatus[], width: number | undefined): string {
-  const head = ['read model', 'version', 'position', 'lag', 'oldest', 'status'];
-  const rows = statuses.map(({ name, version, position, lagEvents, lagMs, status }) => [
+  const isBuilding = statuses.some(({ building }) => building !== undefined);
+  const head = ['read model', 'version', 'position', 'lag', 'oldest', 'status', ...(isBuilding ? ['being built'] : [])];
+  const rows = statuses.map(({ name, version, position, lagEvents, lagMs, status, building }) => [
     name,
     String(version),
     String(position),
     lagEvents === 1 ? '1 event' : `${lagEvents} events`,
     lagEvents === 0 ? '–' : duration(lagMs),
     status,
+    ...(isBuilding ? [building === undefined ? '–' : progressOf(building)] : []),
   ]);
   // Each cell has a space on either side, and a line before it; one more line ends the row.
   const widths = head.map((title, column) => 2 + Math.max(...[title, ...rows.map((row) => row[column]!)].map(length)));
@@ -33,6 +35,13 @@ export function readModelTable(statuses: readonly ReadModelStatus[], width: numb
   });
   table.push(...rows);
   return table.toString();
+}
+
+/** How far it has got, and how long it will take. */
+function progressOf({ position, share, remainingMs, failure }: BuildProgress): string {
+  const percent = `${Math.floor(share * 100)} %, at ${position}`;
+  if (failure !== undefined) return `${percent}, stopped`;
+  return remainingMs === undefined ? percent : `${percent}, about ${duration(remainingMs)} left`;
 }
 
 function length(text: string): number {

@@ -1,11 +1,13 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { ReadModelAdmin } from '../runtime/read-model-admin.js';
+import type { ReadModelStatus } from '../runtime/running-application.js';
 import { catchUp } from './catch-up.js';
 import { dataFiles, defaultFolder } from './data-folder.js';
 import { openModule } from './open-module.js';
 import { readModelTable } from './read-model-table.js';
+import { type StorageOptions, storageOf, withStorageOptions } from './storage-options.js';
 
-interface Options {
+interface Options extends StorageOptions {
   readonly data: string;
 }
 
@@ -13,17 +15,17 @@ interface Options {
 export function readModelsCommand(parent: Command): void {
   const command = parent
     .command('read-models')
-    .summary('list read models with their lag; rebuild or resume one')
+    .summary('list read models with their lag; rebuild, resume or drop one')
     .description(
-      'Shows where the read models of an application stand, rebuilds them, and resumes those that stopped.\n' +
-        'Works while the application runs, and when it does not.',
+      'Shows where the read models of an application stand, rebuilds them, resumes those that stopped,\n' +
+        'and drops old versions. Works while the application runs, and on a folder when it does not.',
     );
   ofApplication(command.command('list', { isDefault: true }))
-    .summary('list read models with position, lag and status')
+    .summary('list read models with position, lag, status, and what is being built')
     .action((module: string, options: Options) => during(module, options, list));
   ofApplication(command.command('rebuild'))
     .argument('<name>', 'the read model')
-    .summary('empty a read model and build it again from the log')
+    .summary('build a read model again from the log, while its tables go on answering')
     .action((module: string, name: string, options: Options) =>
       during(module, options, (admin) => rebuild(admin, name)),
     );
@@ -33,29 +35,41 @@ export function readModelsCommand(parent: Command): void {
     .action((module: string, name: string, options: Options) =>
       during(module, options, (admin) => resume(admin, name)),
     );
+  ofApplication(command.command('drop'))
+    .argument('<name@version>', 'the read model and its old version', nameAndVersion)
+    .summary('remove an old version of a read model that nobody uses any more')
+    .action((module: string, old: NameAndVersion, options: Options) =>
+      during(module, options, (admin) => drop(admin, old)),
+    );
   command.addHelpText(
     'after',
     `
 Examples:
   $ carillon read-models dist/library.js
   $ carillon read-models rebuild dist/library.js catalogue
-  $ carillon read-models resume dist/library.js catalogue --data ./data/library`,
+  $ carillon read-models resume dist/library.js catalogue --data ./data/library
+  $ carillon read-models drop dist/library.js catalogue@1 --postgres postgresql://library@db/library`,
   );
 }
 
-/** The module and the folder, which every one of them needs. */
+/** The module and where its data is, which every one of them needs. */
 function ofApplication(command: Command): Command {
-  return command
-    .argument('<module>', 'the module that exports the application')
-    .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder());
+  return withStorageOptions(
+    command
+      .argument('<module>', 'the module that exports the application')
+      .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder()),
+  );
 }
 
-async function during(
-  module: string,
-  { data }: Options,
-  work: (admin: ReadModelAdmin) => Promise<void>,
-): Promise<void> {
-  const files = dataFiles(data);
+async function during(module: string, options: Options, work: (admin: ReadModelAdmin) => Promise<void>): Promise<void> {
+  const storage = await storageOf(options);
+  if (storage !== undefined) {
+    const { openSharedReadModelAdmin } = await import('../runtime/read-model-admin.js');
+    const { application } = await openModule(module);
+    const admin = await openSharedReadModelAdmin(application, storage);
+    return work(admin).finally(() => admin.close());
+  }
+  const files = dataFiles(options.data);
   const [{ openReadModelAdmin }, { openSqliteLogReader }] = await Promise.all([
     import('../runtime/read-model-admin.js'),
     import('../log/sqlite/sqlite-log-reader.js'),
@@ -74,14 +88,31 @@ async function during(
 async function list(admin: ReadModelAdmin): Promise<void> {
   const statuses = await admin.list();
   process.stdout.write(`${readModelTable(statuses, process.stdout.columns)}\n`);
-  for (const { name, failure } of statuses) {
-    if (failure === undefined) continue;
+  for (const { name, version, position, isServing } of await admin.others()) {
     process.stdout.write(
-      `\n${name} stopped at position ${failure.position} (${failure.eventType}) at ${failure.failedAt}:\n  ${failure.message}\n` +
-        `Mend the handler, restart the application, then: carillon read-models resume <module> ${name}\n`,
+      `\nAlso stored: ${name}@${version}, ${isServing ? 'served' : 'built'} up to ${position}; this application has no such version. ` +
+        `When no process uses it any more: carillon read-models drop <module> ${name}@${version}\n`,
     );
+  }
+  for (const status of statuses) {
+    const text = stopped(status);
+    if (text === undefined) continue;
+    process.stdout.write(text);
     process.exitCode = 1;
   }
+}
+
+/** What to do about a read model, or a rebuild of it, that has stopped. */
+function stopped({ name, failure, building }: ReadModelStatus): string | undefined {
+  const found = failure ?? building?.failure;
+  if (found === undefined) return undefined;
+  const { position, eventType, failedAt, message } = found;
+  const what = failure === undefined ? `The rebuild of ${name}` : name;
+  const then = failure === undefined ? 'rebuild' : 'resume';
+  return (
+    `\n${what} stopped at position ${position} (${eventType}) at ${failedAt}:\n  ${message}\n` +
+    `Mend the handler, restart the application, then: carillon read-models ${then} <module> ${name}\n`
+  );
 }
 
 async function rebuild(admin: ReadModelAdmin, name: string): Promise<void> {
@@ -94,4 +125,21 @@ async function resume(admin: ReadModelAdmin, name: string): Promise<void> {
   await admin.resume(name);
   const done = await catchUp(admin, name);
   process.stdout.write(`${name} has caught up to ${done.position}.\n`);
+}
+
+interface NameAndVersion {
+  readonly name: string;
+  readonly version: number;
+}
+
+async function drop(admin: ReadModelAdmin, { name, version }: NameAndVersion): Promise<void> {
+  await admin.drop(name, version);
+  process.stdout.write(`${name}@${version} is dropped, with its tables.\n`);
+}
+
+/** `catalogue@1` */
+function nameAndVersion(text: string): NameAndVersion {
+  const found = /^(.+)@([1-9]\d{0,8})$/.exec(text);
+  if (found === null) throw new InvalidArgumentError('Say which version, such as catalogue@1.');
+  return { name: found[1]!, version: Number(found[2]) };
 }

@@ -56,6 +56,47 @@ const broken: readonly (readonly [name: string, group: string, alter: Break])[] 
     ({ writer }) => ({ writer: altered(writer, { setFailure: async () => undefined }) }),
   ],
   ['resets nothing', 'checkpoints', ({ writer }) => ({ writer: altered(writer, { reset: async () => undefined }) })],
+  [
+    'lets a build serve that has not got so far',
+    'builds',
+    ({ writer }) => ({
+      writer: altered(writer, {
+        serve: async (readModel, build) => {
+          const behind = await writer.state(readModel);
+          if (behind?.next?.build === build && behind.next.position < behind.position) {
+            await writer.advance(readModel, behind.next.position, behind.position, () => undefined, build);
+          }
+          return writer.serve(readModel, build);
+        },
+      }),
+    }),
+  ],
+  [
+    'moves whichever build there is',
+    'builds',
+    ({ writer }) => ({
+      writer: altered(writer, {
+        advance: (readModel, from, to, work) => writer.advance(readModel, from, to, work),
+      }),
+    }),
+  ],
+  [
+    'drops no replaced tables',
+    'builds',
+    ({ writer }) => ({ writer: altered(writer, { dropReplaced: async () => true }) }),
+  ],
+  [
+    'builds in the tables that serve',
+    'builds',
+    ({ writer }) => ({
+      writer: altered(writer, {
+        beginBuild: async (readModel) => {
+          await writer.reset(readModel);
+          return writer.prepare(readModel);
+        },
+      }),
+    }),
+  ],
   ['drops nothing', 'checkpoints', ({ writer }) => ({ writer: altered(writer, { drop: async () => undefined }) })],
   [
     'inserts over rows that are there',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ReadModelState } from '../read-database/read-database.js';
 import { CheckpointMovedError, ReadModelChangedError, RowExistsError } from '../read-database/read-database-errors.js';
 import type { ReadDatabaseCaseList } from './read-database-case.js';
 import { changedSample, changesTo, nextSample, sample, similarSample, thing } from './sample-read-model.js';
@@ -6,16 +7,23 @@ import { changedSample, changesTo, nextSample, sample, similarSample, thing } fr
 const insertA = [changesTo('things', { inserts: [thing('a')] })];
 const failure = { position: 6, eventType: 'Broken', message: 'it broke', failedAt: '2026-03-01T12:00:00.000Z' };
 
+/** Where the first build of a read model stands that has not caught up. */
+function stands(state: ReadModelState | undefined, at: Pick<ReadModelState, 'position' | 'failure'>): void {
+  const { begunAt, ...rest } = state!;
+  assert.ok(Number.isFinite(Date.parse(begunAt)), begunAt);
+  assert.deepEqual(rest, { build: 1, isServing: false, next: undefined, ...at });
+}
+
 export const checkpointCases: ReadDatabaseCaseList = [
   [
     'a new read model stands at 0, and one that was prepared before where it was left',
     async ({ writer, reader }) => {
       assert.equal(await writer.state(sample), undefined);
-      assert.deepEqual(await writer.prepare(sample), { position: 0, failure: undefined });
+      stands(await writer.prepare(sample), { position: 0, failure: undefined });
       await writer.advance(sample, 0, 5, (transaction) => transaction.write(insertA));
-      assert.deepEqual(await writer.prepare(sample), { position: 5, failure: undefined });
-      assert.deepEqual(await writer.state(sample), { position: 5, failure: undefined });
-      assert.deepEqual(await reader.state(sample), { position: 5, failure: undefined });
+      stands(await writer.prepare(sample), { position: 5, failure: undefined });
+      stands(await writer.state(sample), { position: 5, failure: undefined });
+      stands(await reader.state(sample), { position: 5, failure: undefined });
     },
   ],
   [
@@ -24,7 +32,7 @@ export const checkpointCases: ReadDatabaseCaseList = [
       await writer.prepare(sample);
       await writer.advance(sample, 0, 5, (transaction) => transaction.write(insertA));
       const seen = await reader.snapshot(sample, (db) => db.selectFrom('things').select('id').execute());
-      assert.deepEqual(seen, { result: [{ id: 'a' }], position: 5, tables: ['things'] });
+      assert.deepEqual(seen, { result: [{ id: 'a' }], position: 5, isServing: false, tables: ['things'] });
     },
   ],
   [
@@ -113,15 +121,18 @@ export const checkpointCases: ReadDatabaseCaseList = [
     },
   ],
   [
-    'a failure is kept until the read model goes on',
+    'a failure is kept until the read model goes on, and who comes too late with one is refused',
     async ({ writer, reader }) => {
       await writer.prepare(sample);
       await writer.advance(sample, 0, 5, () => undefined);
       await writer.setFailure(sample, failure);
-      assert.deepEqual(await reader.state(sample), { position: 5, failure });
-      assert.deepEqual(await writer.prepare(sample), { position: 5, failure });
+      stands(await reader.state(sample), { position: 5, failure });
+      stands(await writer.prepare(sample), { position: 5, failure });
       await writer.setFailure(sample, undefined);
-      assert.deepEqual(await reader.state(sample), { position: 5, failure: undefined });
+      await writer.advance(sample, 5, 6, () => undefined);
+      const late = writer.setFailure(sample, failure);
+      await assert.rejects(late, (error: CheckpointMovedError) => error.code === 'checkpoint-moved');
+      stands(await reader.state(sample), { position: 6, failure: undefined });
     },
   ],
   [
@@ -133,7 +144,8 @@ export const checkpointCases: ReadDatabaseCaseList = [
       await writer.reset(sample);
       const seen = await reader.snapshot(sample, (db) => db.selectFrom('things').select('id').execute());
       assert.deepEqual([seen.result, seen.position], [[], 0]);
-      assert.deepEqual(await writer.prepare(sample), { position: 0, failure: undefined });
+      const state = await writer.prepare(sample);
+      assert.deepEqual([state.position, state.failure, state.isServing], [0, undefined, false]);
       await writer.advance(sample, 0, 5, (transaction) => transaction.write(insertA));
     },
   ],
@@ -188,7 +200,7 @@ export const checkpointCases: ReadDatabaseCaseList = [
       await writer.setFailure(sample, failure);
       if (features.reopen !== true) return assert.rejects(reopen());
       const again = await reopen();
-      assert.deepEqual(await again.writer.prepare(sample), { position: 5, failure });
+      stands(await again.writer.prepare(sample), { position: 5, failure });
       const inserting = again.writer.advance(sample, 5, 6, (transaction) => transaction.write(insertA));
       await assert.rejects(inserting, RowExistsError);
     },

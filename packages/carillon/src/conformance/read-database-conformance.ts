@@ -1,3 +1,4 @@
+import { buildCases } from './build-cases.js';
 import { checkpointCases } from './checkpoint-cases.js';
 import type { ConformanceCase } from './log-case.js';
 import { queryCases } from './query-cases.js';
@@ -14,6 +15,7 @@ export interface ReadDatabaseConformanceOptions {
 
 const groups: readonly (readonly [string, ReadDatabaseCaseList])[] = [
   ['checkpoints', checkpointCases],
+  ['builds', buildCases],
   ['tables', tableCases],
   ['queries', queryCases],
   ['search', searchCases],

@@ -66,6 +66,8 @@ function fromCarillonError(error: CarillonError): Problem | undefined {
       return new Problem('not-running', 'The application is stopping. Ask again in a moment.');
     case 'log-write-failed':
       return new Problem('storage-failed', 'The log could not be written. Nothing has changed; ask again later.');
+    case 'read-model-building':
+      return new Problem('read-model-building', error.message);
     case 'read-model-failed':
       return new Problem(
         'read-model-failed',

@@ -22,6 +22,9 @@ export class Metrics {
   readonly #lagEvents: Gauge;
   readonly #lagSeconds: Gauge;
   readonly #failed: Gauge;
+  readonly #serving: Gauge;
+  readonly #buildPosition: Gauge;
+  readonly #buildFailed: Gauge;
   readonly #reaction: { readonly [name in 'position' | 'lagEvents' | 'lagSeconds' | 'parked' | 'timers']: Gauge };
 
   constructor(running: RunningApplication) {
@@ -37,6 +40,12 @@ export class Metrics {
       'The age of the oldest event that a read model has not looked at yet.',
     );
     this.#failed = this.#gauge('read_model_failed', '1 when a read model has stopped at an event, else 0.');
+    this.#serving = this.#gauge('read_model_serving', '1 when a read model has caught up once and answers, else 0.');
+    this.#buildPosition = this.#gauge(
+      'read_model_build_position',
+      'The position of the tables that are being built, the first or those of a rebuild; the head of the log when none are.',
+    );
+    this.#buildFailed = this.#gauge('read_model_build_failed', '1 when what is being built has stopped, else 0.');
     const gauge = (name: string, help: string) => this.#gauge(`reaction_${name}`, help, ['reaction']);
     this.#reaction = {
       position: gauge('position', 'The position that a reaction has got to.'),
@@ -56,6 +65,9 @@ export class Metrics {
       this.#lagEvents.set(labels, readModel.lagEvents);
       this.#lagSeconds.set(labels, readModel.lagMs / 1_000);
       this.#failed.set(labels, readModel.status === 'failed' ? 1 : 0);
+      this.#serving.set(labels, readModel.isServing ? 1 : 0);
+      this.#buildPosition.set(labels, readModel.building?.position ?? readModel.head);
+      this.#buildFailed.set(labels, readModel.building?.failure === undefined ? 0 : 1);
     }
     for (const reaction of await this.#running.reactions()) {
       const labels = { reaction: reaction.name };

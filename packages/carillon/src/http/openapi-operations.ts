@@ -103,7 +103,7 @@ export function queryPath(query: QueryDefinition, tags: string[], components: Ma
         304: { description: 'The known answer is still the answer.', headers: answerHeaders },
         ...problems(['malformed-query', 'header-invalid', 'validation-failed', 'position-ahead'], ['unauthenticated']),
         ...problems(['forbidden'], ['too-many-requests'], ['internal-error']),
-        ...problems(['read-model-behind', 'read-model-failed', 'not-running', 'overloaded']),
+        ...problems(['read-model-behind', 'read-model-building', 'read-model-failed', 'not-running', 'overloaded']),
       },
     },
   };

@@ -40,6 +40,7 @@ export const problemTypes = {
   'not-ready': { status: 503, title: 'The application is not ready', retryAfterSeconds: 2 },
   'storage-failed': { status: 503, title: 'Nothing can be written now', retryAfterSeconds: 5 },
   'read-model-behind': { status: 503, title: 'The read model has not caught up yet', retryAfterSeconds: 1 },
+  'read-model-building': { status: 503, title: 'The read model is being built', retryAfterSeconds: 5 },
   'read-model-failed': { status: 503, title: 'The read model has stopped', retryAfterSeconds: 30 },
 } as const satisfies { readonly [code: string]: ProblemType };
 

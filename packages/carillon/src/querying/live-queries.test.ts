@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { serving } from '../../test-support/read-model-state.js';
 import { LiveQueries, type LiveQuestion } from './live-queries.js';
 import type { RunAnswer } from './query-runner.js';
 import { ReadModelPositions } from './read-model-positions.js';
@@ -38,13 +39,13 @@ function listen(live: LiveQueries, asked: LiveQuestion, signal?: AbortSignal) {
 const positions = new ReadModelPositions([]);
 let live = new LiveQueries(positions);
 const move = async (position: number, tables = ['titles'], readModel = 'catalogue') => {
-  positions.moved({ readModel, position, tables, failure: undefined });
+  positions.moved({ readModel, tables, ...serving(position) });
   await later();
 };
 afterEach(() => {
   live.close(new Error('over'));
   live = new LiveQueries(positions);
-  positions.moved({ readModel: 'catalogue', position: 0, tables: [], failure: undefined });
+  positions.moved({ readModel: 'catalogue', tables: [], ...serving(0) });
 });
 
 describe('a live query', () => {

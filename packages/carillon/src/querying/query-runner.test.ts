@@ -49,6 +49,7 @@ beforeEach(async () => {
   await sides.writer.prepare(shelf);
   const inserts = [1, 2, 3].map((n) => ({ id: `t${n}`, title: `T${n}`, list: `["${n}"]`, year: 2000 + n }));
   await sides.writer.advance(shelf, 0, 7, (transaction) => transaction.write([changesTo('titles', { inserts })]));
+  await sides.writer.serve(shelf, 1);
 });
 afterEach(() => sides.writer.close());
 
@@ -60,6 +61,11 @@ describe('a query', () => {
     expect(answer).toEqual({ json, position: 7, hash, tables: ['titles'] });
     expect(hash).toHaveLength(22);
     expect((await runner.run('Titles', { from: 2003 })).hash).not.toBe(hash);
+  });
+
+  it('is not answered from tables that have not caught up for the first time', async () => {
+    await sides.writer.reset(shelf);
+    await expect(runner.run('Count', {})).rejects.toMatchObject({ code: 'read-model-building', position: 0 });
   });
 
   it('may return a select, a promise, a value or nothing', async () => {

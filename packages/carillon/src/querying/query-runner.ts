@@ -8,6 +8,7 @@ import type { Executable, QueryDefinition, QueryRequest } from '../definitions/q
 import { type Validated, validate } from '../definitions/schema.js';
 import { calendar, type Today } from '../definitions/today.js';
 import type { ReadDatabaseReader } from '../read-database/read-database.js';
+import { ReadModelBuildingError } from './querying-errors.js';
 
 /** An answer as it goes over the wire, and what it was read from. */
 export interface RunAnswer {
@@ -38,15 +39,17 @@ export class QueryRunner {
    * Runs a query whose parameters were checked with `checkQuery`.
    *
    * @throws whatever its `run` throws
+   * @throws ReadModelBuildingError when the read model has not caught up for the first time yet
    */
   async run(name: string, params: unknown, actor?: Actor): Promise<RunAnswer> {
     const query = this.#application.queries.get(name) as QueryDefinition;
     const now = this.#clock();
     const context = { now, today: this.#today(now), actor };
-    const { result, position, tables } = await this.#reader.snapshot(query.from, async (db) => {
+    const { result, position, isServing, tables } = await this.#reader.snapshot(query.from, async (db) => {
       const returned = await query.run(db, params, context);
       return isExecutable(returned) ? returned.execute() : returned;
     });
+    if (!isServing) throw new ReadModelBuildingError(query.from.name, position);
     const json = JSON.stringify(result) ?? 'null';
     const hash = createHash('sha256').update(json).digest().subarray(0, 16).toString('base64url');
     return { json, position, hash, tables };

@@ -16,6 +16,20 @@ export class ReadModelBehindError extends CarillonError {
   }
 }
 
+/** The read model is built for the first time, and answers nothing until it has caught up. */
+export class ReadModelBuildingError extends CarillonError {
+  /** How far it has got. */
+  readonly position: number;
+
+  constructor(readModel: string, position: number) {
+    super(
+      'read-model-building',
+      `Read model ${readModel} is being built: it has got to position ${position}, and answers when it has caught up. Ask again later.`,
+    );
+    this.position = position;
+  }
+}
+
 /** A position was asked for that the log has not reached. */
 export class PositionAheadError extends CarillonError {
   readonly head: number;

@@ -1,5 +1,6 @@
 import type { ReadModelState } from '../read-database/read-database.js';
-import { ReadModelBehindError, ReadModelFailedError } from './querying-errors.js';
+import { notBegun } from '../read-database/stored-build.js';
+import { ReadModelBehindError, ReadModelBuildingError, ReadModelFailedError } from './querying-errors.js';
 
 /** A read model moved, stopped, or goes on. */
 export interface Move extends ReadModelState {
@@ -27,12 +28,13 @@ export class ReadModelPositions {
   }
 
   get(readModel: string): ReadModelState {
-    return this.#states.get(readModel) ?? { position: 0, failure: undefined };
+    return this.#states.get(readModel) ?? notBegun;
   }
 
   /** Takes note of a move, and tells everyone. */
   moved(move: Move): void {
-    this.#states.set(move.readModel, { position: move.position, failure: move.failure });
+    const { readModel, tables: _, ...state } = move;
+    this.#states.set(readModel, state);
     for (const listener of [...this.#listeners]) listener(move);
   }
 
@@ -49,9 +51,40 @@ export class ReadModelPositions {
    * @throws ReadModelFailedError when it has stopped before that position
    * @throws the signal's reason when that is aborted
    */
-  async waitFor(readModel: string, position: number, { timeoutMs, signal }: WaitOptions): Promise<void> {
+  waitFor(readModel: string, position: number, options: WaitOptions): Promise<void> {
+    return this.#wait(readModel, options, {
+      isDone: (state) => state.position >= position,
+      late: (state) => new ReadModelBehindError(readModel, state.position, position),
+    });
+  }
+
+  /**
+   * Waits until a read model has caught up for the first time.
+   *
+   * @throws ReadModelBuildingError when it takes too long
+   * @throws ReadModelFailedError when it has stopped before
+   * @throws the signal's reason when that is aborted
+   */
+  waitUntilServing(readModel: string, options: WaitOptions): Promise<void> {
+    return this.#wait(readModel, options, {
+      isDone: (state) => state.isServing,
+      late: (state) => new ReadModelBuildingError(readModel, state.position),
+    });
+  }
+
+  async #wait(
+    readModel: string,
+    { timeoutMs, signal }: WaitOptions,
+    until: { isDone(state: ReadModelState): boolean; late(state: ReadModelState): Error },
+  ): Promise<void> {
     signal?.throwIfAborted();
-    if (this.#check(readModel, position)) return;
+    const check = (): boolean => {
+      const state = this.get(readModel);
+      if (until.isDone(state)) return true;
+      if (state.failure !== undefined) throw new ReadModelFailedError(readModel, state.failure);
+      return false;
+    };
+    if (check()) return;
     await new Promise<void>((resolve, reject) => {
       const end = (error?: unknown) => {
         clearTimeout(timer);
@@ -64,21 +97,13 @@ export class ReadModelPositions {
       const stopListening = this.onMove((move) => {
         if (move.readModel !== readModel) return;
         try {
-          if (this.#check(readModel, position)) end();
+          if (check()) end();
         } catch (error) {
           end(error);
         }
       });
-      const late = () => end(new ReadModelBehindError(readModel, this.get(readModel).position, position));
-      const timer = setTimeout(late, Math.min(timeoutMs, maxTimerMs));
+      const timer = setTimeout(() => end(until.late(this.get(readModel))), Math.min(timeoutMs, maxTimerMs));
       signal?.addEventListener('abort', abort, { once: true });
     });
-  }
-
-  #check(readModel: string, position: number): boolean {
-    const state = this.get(readModel);
-    if (state.position >= position) return true;
-    if (state.failure !== undefined) throw new ReadModelFailedError(readModel, state.failure);
-    return false;
   }
 }

@@ -17,6 +17,31 @@ export class CheckpointMovedError extends CarillonError {
   }
 }
 
+/** A build of a read model that was to be moved is not under way any more: it was given up, replaced or dropped. Nothing was changed. */
+export class BuildGoneError extends CarillonError {
+  readonly build: number | undefined;
+
+  constructor(readModel: string, build: number | undefined) {
+    super(
+      'read-model-build-gone',
+      build === undefined
+        ? `Read model ${readModel} has no tables: they were dropped, or made otherwise. Start the application again.`
+        : `Build ${build} of read model ${readModel} is not under way any more: it was begun again, replaced or dropped.`,
+    );
+    this.build = build;
+  }
+}
+
+/** A version of a read model cannot be dropped: somebody uses it. */
+export class ReadModelInUseError extends CarillonError {
+  constructor(readModel: string, version: number) {
+    super(
+      'read-model-in-use',
+      `A process that runs uses version ${version} of read model ${readModel}. Stop the old processes first, then drop it.`,
+    );
+  }
+}
+
 /** A row was inserted whose key is there already. */
 export class RowExistsError extends CarillonError {
   readonly table: string;
@@ -47,7 +72,7 @@ export class ReadModelChangedError extends CarillonError {
     super(
       'read-model-changed',
       `The tables of read model ${readModel} are not those that version ${version} was built with. ` +
-        `Raise its version to ${version + 1}, or rebuild it: carillon read-models rebuild ${readModel}`,
+        `Raise its version to ${version + 1}, or rebuild it: carillon read-models rebuild <module> ${readModel}`,
     );
   }
 }

@@ -52,12 +52,24 @@ export interface ReadModelTransaction {
   write(changes: readonly TableChanges[]): Promise<void> | void;
 }
 
-/** Where a read model stands. */
-export interface ReadModelState {
+/** One build of a read model's tables: the first, or one that is made beside those that serve. */
+export interface BuildState {
+  /** Which: 1 for the first, and more for each that was begun later. Never the same for two builds. */
+  readonly build: number;
   /** Every event up to here is in the tables. */
   readonly position: number;
   /** Why it stopped, when it did. */
   readonly failure: ReadModelFailure | undefined;
+  /** When it was begun, ISO 8601. */
+  readonly begunAt: string;
+}
+
+/** Where a read model stands: the build that serves, or, when none has caught up yet, the one that will be the first to. */
+export interface ReadModelState extends BuildState {
+  /** Whether it has caught up once. Until then it is built for the first time, and nothing is answered from it. */
+  readonly isServing: boolean;
+  /** What is built beside the tables that serve, to replace them. */
+  readonly next: BuildState | undefined;
 }
 
 /** A handler failed: the read model stands still before the event until it is resumed or rebuilt. */
@@ -74,38 +86,78 @@ export interface ReadModelFailure {
 export interface StoredReadModel extends ReadModelState {
   readonly name: string;
   readonly version: number;
-  /** What its tables are called in the database. */
+  /** What its tables are called in the database: those of all its builds. */
   readonly tables: readonly string[];
 }
 
-/** The writing side of a read database: used by projecting, by one at a time for each read model. */
+/**
+ * The writing side of a read database: used by projecting, by one at a time for each read model.
+ *
+ * A version of a read model has one build of its tables that serves, and at most one that is made beside it. What was declared
+ * otherwise under the same name and version does not concern a declaration: it neither sees nor moves those builds.
+ */
 export interface ReadDatabaseWriter {
   /**
-   * Makes the tables of this version of the read model if they are not there, and says where it stands.
+   * Begins the first build of this version of the read model if there is none, and says where it stands.
    *
-   * @throws ReadModelChangedError when other tables are stored under its name and version
+   * @throws ReadModelChangedError when only other tables are stored under its name and version
    */
   prepare(readModel: ReadModelDefinition<string, any>): Promise<ReadModelState>;
   /** Where a read model stands now, whoever moved it; undefined when its tables have not been made. */
   state(readModel: ReadModelDefinition<string, any>): Promise<ReadModelState | undefined>;
   /**
-   * Runs `work` and moves the checkpoint from `from` to `to`, in one transaction: all of it or nothing.
+   * Runs `work` and moves the checkpoint of a build from `from` to `to`, in one transaction: all of it or nothing.
    *
+   * @param build which build; without it the one that serves, or will be the first to
    * @throws CheckpointMovedError when the checkpoint is not at `from`: somebody else moved it; nothing was changed
+   * @throws BuildGoneError when that build is not under way any more; nothing was changed
    */
   advance(
     readModel: ReadModelDefinition<string, any>,
     from: number,
     to: number,
     work: (transaction: ReadModelTransaction) => Promise<void> | void,
+    build?: number,
   ): Promise<void>;
-  /** Records that the read model stopped, or that it goes on (undefined). */
-  setFailure(readModel: ReadModelDefinition<string, any>, failure: ReadModelFailure | undefined): Promise<void>;
-  /** Makes the read model's tables anew, empty, as they are declared now, and puts its checkpoint to 0, in one transaction. */
+  /**
+   * Records that a build stopped, or that it goes on (undefined).
+   *
+   * @throws CheckpointMovedError when the checkpoint is beyond the event that is said to have failed: somebody else could handle it
+   * @throws BuildGoneError when that build is not under way any more
+   */
+  setFailure(
+    readModel: ReadModelDefinition<string, any>,
+    failure: ReadModelFailure | undefined,
+    build?: number,
+  ): Promise<void>;
+  /** Begins to build the read model's tables anew beside those that serve. What was being built there already is given up. */
+  beginBuild(readModel: ReadModelDefinition<string, any>): Promise<ReadModelState>;
+  /**
+   * Lets a build answer from now on, in the place of the one that did, in one transaction. The replaced tables stay until
+   * `dropReplaced`.
+   *
+   * @returns false when it has not got as far as the one that serves: then nothing was changed
+   * @throws BuildGoneError when that build is not under way any more
+   */
+  serve(readModel: ReadModelDefinition<string, any>, build: number): Promise<boolean>;
+  /**
+   * Removes tables that were replaced, unless somebody reads them still.
+   *
+   * @returns whether all are gone
+   */
+  dropReplaced(readModel: ReadModelDefinition<string, any>): Promise<boolean>;
+  /**
+   * Removes every build of this version of the read model and begins its first again, empty, as it is declared now, in one
+   * transaction: for tables that are wrong. Nothing is answered until that has caught up.
+   */
   reset(readModel: ReadModelDefinition<string, any>): Promise<void>;
   /** Every version of every read model that is stored: old ones stay until they are dropped. */
   stored(): Promise<readonly StoredReadModel[]>;
-  /** Removes one version of a read model with its tables, if it is there. */
+  /**
+   * Removes one version of a read model with its tables, if it is there.
+   *
+   * @throws ReadModelInUseError when the database knows of a process that uses it; nothing was changed
+   */
   drop(name: string, version: number): Promise<void>;
   /** Finishes the transaction that runs, and lets go. */
   close(): Promise<void>;
@@ -116,6 +168,8 @@ export interface Snapshot<T> {
   readonly result: T;
   /** Every event up to here that concerns the read model is in the result, and none after. */
   readonly position: number;
+  /** Whether the tables have caught up once. What comes from others is half-built. */
+  readonly isServing: boolean;
   /** The tables that were read, by their declared names; all of them where that cannot be told. */
   readonly tables: readonly string[];
 }
@@ -123,7 +177,7 @@ export interface Snapshot<T> {
 /** The reading side of a read database. The connection cannot write, and the database sees to that. */
 export interface ReadDatabaseReader {
   /**
-   * Runs `work` on one snapshot, together with the position that it is of. Several wait for each other, or run side by side.
+   * Runs `work` on one snapshot of the build that serves, together with the position that it is of. Several wait for each other, or run side by side.
    * Selects are executed while it runs: later ones are refused. Where a connection was lost, it may be run again.
    *
    * @throws ReadOnlyError, QueryRefusedError from the selects that `work` executes

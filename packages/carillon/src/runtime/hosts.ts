@@ -9,8 +9,8 @@ export interface ProjectionHost {
   readonly initial: ReadonlyMap<string, ReadModelState>;
   /** Says that the log has grown to `head`. Who hears it often may take it up a few milliseconds later, unless someone waits. */
   wake(head: number, isAwaited?: boolean): void;
-  /** Empties a read model and begins to build it again. Resolves when it has begun. */
-  rebuild(readModel: string): Promise<void>;
+  /** Begins to build a read model anew beside the tables that serve. Resolves when it has begun, with the number of that build. */
+  rebuild(readModel: string): Promise<number>;
   /** Lets a failed read model try again. */
   resume(readModel: string): Promise<void>;
   /** Finishes the batch that is being applied, and lets go. */

@@ -1,7 +1,8 @@
 import type { Log } from '../log/log.js';
 import { allEvents } from '../log/log-query.js';
-import type { ReadModelState } from '../read-database/read-database.js';
-import type { ReadModelStatus } from './running-application.js';
+import { ReadModelFailedError } from '../querying/querying-errors.js';
+import type { BuildState, ReadModelState } from '../read-database/read-database.js';
+import type { BuildProgress, ReadModelStatus } from './running-application.js';
 
 /** How far a read model may be behind and still count as current, in events. */
 const currentLagEvents = 1_000;
@@ -9,15 +10,47 @@ const currentLagEvents = 1_000;
 /** Where a read model stands, next to a log whose head was `head`. */
 export async function readModelStatus(
   readModel: { readonly name: string; readonly version: number },
-  { position, failure }: ReadModelState,
+  state: ReadModelState,
   log: Pick<Log, 'read'>,
   head: number,
   nowMs: number,
 ): Promise<ReadModelStatus> {
   const { name, version } = readModel;
+  const { position, failure, isServing, next } = state;
   const { lagEvents, lagMs } = await lag(log, position, head, nowMs);
-  const status = failure !== undefined ? 'failed' : lagEvents > currentLagEvents ? 'behind' : 'current';
-  return { name, version, status, position, head, lagEvents, lagMs, failure };
+  const running = isServing ? (lagEvents > currentLagEvents ? 'behind' : 'current') : 'building';
+  const status = failure === undefined ? running : 'failed';
+  const build = isServing ? next : state;
+  const building = build && buildProgress(build, head, nowMs);
+  return { name, version, status, isServing, position, head, lagEvents, lagMs, failure, building };
+}
+
+/** What an operator should know of a read model, in words. */
+export function problemsOf({ name, version, isServing, head, failure, building }: ReadModelStatus): string[] {
+  const problems: string[] = [];
+  if (failure !== undefined) problems.push(new ReadModelFailedError(name, failure).message);
+  else if (!isServing && building !== undefined) {
+    const percent = Math.floor(building.share * 100);
+    problems.push(
+      `Read model ${name} version ${version} is being built: ${percent} % done, at position ${building.position} of ${head}.`,
+    );
+  }
+  if (isServing && building?.failure !== undefined) {
+    problems.push(
+      `The rebuild of read model ${name} stopped at position ${building.failure.position} (${building.failure.eventType}): ` +
+        `${building.failure.message}\nThe tables from before go on answering. Mend the handler, and rebuild it again.`,
+    );
+  }
+  return problems;
+}
+
+/** How far a build has got, and when it will be done if it goes on as it went so far. */
+function buildProgress({ position, failure, begunAt }: BuildState, head: number, nowMs: number): BuildProgress {
+  const share = head === 0 ? 1 : Math.min(1, position / head);
+  const beganMs = Date.parse(begunAt);
+  const isKnown = position > 0 && beganMs > 0 && nowMs > beganMs;
+  const remainingMs = isKnown ? Math.round(((nowMs - beganMs) / position) * Math.max(0, head - position)) : undefined;
+  return { position, share, remainingMs, failure };
 }
 
 /** The events between a position and the head, and the age of the oldest of them in milliseconds. */

@@ -28,7 +28,7 @@ export interface ExecuteOptions {
 export interface AskOptions {
   /** Wait until the read model has got this far: a receipt, or a position. */
   readonly after?: Receipt | number | undefined;
-  /** How long to wait for that, in milliseconds. Default 10,000. */
+  /** How long to wait for that, and for a read model that is built for the first time, in milliseconds. Default 10,000. */
   readonly timeoutMs?: number | undefined;
   readonly actor?: Actor | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -47,8 +47,13 @@ export interface EncodedAnswer {
 export interface ReadModelStatus {
   readonly name: string;
   readonly version: number;
-  /** `behind` while it catches up or is rebuilt, `current` when it is not more than a moment behind, `failed` when a handler failed. */
-  readonly status: 'behind' | 'current' | 'failed';
+  /**
+   * `building` until it has caught up for the first time, then `behind` or, when it is not more than a moment behind, `current`;
+   * `failed` when a handler failed.
+   */
+  readonly status: 'building' | 'behind' | 'current' | 'failed';
+  /** Whether queries are answered from it: it has caught up once. A rebuild changes nothing about that. */
+  readonly isServing: boolean;
   readonly position: number;
   /** The head of the log when this was said. */
   readonly head: number;
@@ -56,6 +61,19 @@ export interface ReadModelStatus {
   readonly lagEvents: number;
   /** The age of the oldest event not looked at yet, in milliseconds; 0 when there is none. */
   readonly lagMs: number;
+  readonly failure: ReadModelFailure | undefined;
+  /** What is being built: its first tables, or those of a rebuild, which replace the ones that serve when they have caught up. */
+  readonly building: BuildProgress | undefined;
+}
+
+/** How far tables that do not serve yet have got. */
+export interface BuildProgress {
+  readonly position: number;
+  /** The part of the log that is in them, from 0 to 1. */
+  readonly share: number;
+  /** When they will be done if it goes on as it went so far, in milliseconds; undefined when that cannot be told. */
+  readonly remainingMs: number | undefined;
+  /** Why the build stopped, when it did. What serves goes on. */
   readonly failure: ReadModelFailure | undefined;
 }
 
@@ -108,9 +126,10 @@ export interface RunningApplication {
   ): Promise<CommandResult<Code>>;
 
   /**
-   * Answers a query.
+   * Answers a query. While its read model is built for the first time, it waits until that has caught up.
    *
-   * @throws ValidationError, ForbiddenError, ReadModelBehindError when it has not caught up in time,
+   * @throws ValidationError, ForbiddenError, ReadModelBehindError when it has not got to `after` in time,
+   * ReadModelBuildingError when it has not caught up for the first time in time,
    * PositionAheadError when `after` is beyond the log's head, ReadModelFailedError when it waits for a stopped read model,
    * NotRunningError; RoleError when this process answers no queries
    */
@@ -132,8 +151,9 @@ export interface RunningApplication {
   readModels(): Promise<readonly ReadModelStatus[]>;
 
   /**
-   * Empties a read model and builds it again from the log, while commands go on. Resolves when it has caught up with the head at
-   * the time of the call.
+   * Builds a read model again from the log, while commands and queries go on: the new tables are made beside those that serve, and
+   * replace them in one transaction when they have caught up. Resolves when that is done and the head at the time of the call is
+   * in them.
    *
    * @throws UnknownReadModelError, ReadModelFailedError
    */

@@ -15,10 +15,11 @@ import { PositionAheadError, ReadModelFailedError } from '../querying/querying-e
 import type { ReadModelPositions } from '../querying/read-model-positions.js';
 import type { ProcessView } from '../reacting/process-log.js';
 import type { Reactions } from '../reacting/reactions.js';
+import type { ReadModelState } from '../read-database/read-database.js';
 import type { ProjectionHost, QueryHost } from './hosts.js';
 import type { OperatorRequests } from './operator-requests.js';
 import { reactionStatus } from './reaction-status.js';
-import { readModelStatus } from './read-model-status.js';
+import { problemsOf, readModelStatus } from './read-model-status.js';
 import { type Role, RoleError } from './roles.js';
 import type {
   AskOptions,
@@ -58,6 +59,8 @@ export interface RunningParts {
   readonly member?: string;
   /** Follows where other processes move the read models. */
   readonly follower?: { close(): Promise<void> };
+  /** Whether it can serve though a read model is built for the first time: nobody else does. */
+  readonly isReadyWhileBuilding: boolean;
   /** Why a thread ended by itself, when one did. */
   readonly failure: () => Error | undefined;
 }
@@ -134,23 +137,25 @@ export class Running implements RunningApplication {
     this.#checkReadModel(readModel);
     const { positions, projections } = this.#parts;
     const head = await this.log.head();
+    const build = await projections.rebuild(readModel);
     let stopListening = () => {};
-    const caughtUp = new Promise<void>((resolve, reject) => {
-      let isBegun = false;
-      stopListening = positions.onMove((move) => {
-        if (move.readModel !== readModel) return;
-        isBegun ||= move.position === 0;
-        if (!isBegun) return;
-        void this.#status(readModel, head).then(options.onProgress);
-        if (move.failure !== undefined) reject(new ReadModelFailedError(readModel, move.failure));
-        else if (move.position >= head) resolve();
-      });
-    });
-    // It may fail before it is awaited.
-    caughtUp.catch(() => undefined);
     try {
-      await projections.rebuild(readModel);
-      await caughtUp;
+      await new Promise<void>((resolve, reject) => {
+        const look = () => {
+          const state = positions.get(readModel);
+          const { failure } = state.next?.build === build ? state.next : state;
+          const isIt = state.build >= build && state.isServing;
+          if (options.onProgress !== undefined) void this.#status(readModel, head).then(options.onProgress);
+          if (isIt && state.position >= head) resolve();
+          else if (failure !== undefined && (isIt || state.next !== undefined || !state.isServing)) {
+            reject(new ReadModelFailedError(readModel, failure));
+          }
+        };
+        stopListening = positions.onMove((move) => {
+          if (move.readModel === readModel) look();
+        });
+        look();
+      });
     } finally {
       stopListening();
     }
@@ -200,8 +205,7 @@ export class Running implements RunningApplication {
       projections.wake(head, true);
       await reactions.whenDone();
       for (const readModel of this.application.readModels.keys()) {
-        const { position, failure } = positions.get(readModel);
-        if (position < head && failure === undefined) await this.#moved(readModel);
+        if (!isAtRest(positions.get(readModel), head)) await this.#moved(readModel);
       }
       if (this.#closing !== undefined) throw new NotRunningError();
       const isRestful = (await this.log.head()) === head && reactions.isIdle(head) && this.#isCaughtUp(head);
@@ -227,10 +231,10 @@ export class Running implements RunningApplication {
     if (this.#closing !== undefined) return { ready: false, problems: ['The application is closing.'] };
     const failure = this.#parts.failure();
     if (failure !== undefined) problems.push(failure.message);
-    const ready = problems.length === 0;
-    for (const { name, failure: stopped } of await this.readModels()) {
-      if (stopped !== undefined) problems.push(new ReadModelFailedError(name, stopped).message);
-    }
+    const isWhole = problems.length === 0;
+    const readModels = await this.readModels();
+    for (const status of readModels) problems.push(...problemsOf(status));
+    const ready = isWhole && (this.#parts.isReadyWhileBuilding || readModels.every(({ isServing }) => isServing));
     for (const { name, parked } of await this.#parts.reactions.states()) {
       if (parked.length > 0) problems.push(`Reaction ${name} has ${parked.length} parked: retry or skip them.`);
     }
@@ -284,8 +288,7 @@ export class Running implements RunningApplication {
 
   #isCaughtUp(head: number): boolean {
     return [...this.application.readModels.keys()].every((name) => {
-      const { position, failure } = this.#parts.positions.get(name);
-      return position >= head || failure !== undefined;
+      return isAtRest(this.#parts.positions.get(name), head);
     });
   }
 
@@ -308,6 +311,7 @@ export class Running implements RunningApplication {
     const params = await checkQuery(this.application, request, options.actor);
     const readModel = query.from.name;
     if (options.after !== undefined) await this.#waitFor(readModel, options);
+    await this.#untilServing(readModel, options);
     return {
       key: JSON.stringify([query.type, params, options.actor ?? null]),
       readModel,
@@ -327,6 +331,12 @@ export class Running implements RunningApplication {
     await this.#parts.positions.waitFor(readModel, position, { timeoutMs, signal });
   }
 
+  async #untilServing(readModel: string, { timeoutMs = defaultTimeoutMs, signal }: AskOptions): Promise<void> {
+    const { positions } = this.#parts;
+    if (positions.get(readModel).isServing) return;
+    await positions.waitUntilServing(readModel, { timeoutMs, signal });
+  }
+
   #checkReadModel(name: string): void {
     if (this.#closing !== undefined) throw new NotRunningError();
     if (this.application.readModels.has(name)) return;
@@ -338,6 +348,12 @@ export class Running implements RunningApplication {
     const readModel = this.application.readModels.get(name)!;
     return readModelStatus(readModel, positions.get(name), this.log, head, clock().getTime());
   }
+}
+
+/** Whether a read model has nothing to do, as long as nobody mends it. */
+function isAtRest({ position, failure, isServing, next }: ReadModelState, head: number): boolean {
+  if (next !== undefined && next.failure === undefined) return false;
+  return failure !== undefined || (isServing && position >= head);
 }
 
 function encoded({ json, position, hash }: RunAnswer): EncodedAnswer {

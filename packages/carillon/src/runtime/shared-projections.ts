@@ -50,11 +50,12 @@ export class SharedProjections implements ProjectionHost {
   }
 
   /** Whoever moves it notices. */
-  async rebuild(readModel: string): Promise<void> {
+  async rebuild(readModel: string): Promise<number> {
     const own = this.#projectors.get(readModel);
     if (own !== undefined) return own.rebuild(readModel);
     const writer = await this.#open();
-    await writer.reset(this.#definition(readModel));
+    const state = await writer.beginBuild(this.#definition(readModel));
+    return (state.next ?? state).build;
   }
 
   /** Whoever moves it notices. */
@@ -62,7 +63,11 @@ export class SharedProjections implements ProjectionHost {
     const own = this.#projectors.get(readModel);
     if (own !== undefined) return own.resume(readModel);
     const writer = await this.#open();
-    await writer.setFailure(this.#definition(readModel), undefined);
+    const definition = this.#definition(readModel);
+    const state = await writer.state(definition);
+    for (const one of [state, state?.next]) {
+      if (one?.failure !== undefined) await writer.setFailure(definition, undefined, one.build);
+    }
   }
 
   async close(): Promise<void> {

@@ -33,6 +33,11 @@ export interface StartSharedOptions {
   readonly maxCachedStates?: number;
   /** How often a command is decided before a conflict is reported. Default 10. */
   readonly maxAttempts?: number;
+  /**
+   * Whether `health` calls this process ready though a read model is built for the first time, so that some queries have to wait. Default:
+   * false where the role is `read`: the processes of the version before serve meanwhile.
+   */
+  readonly readyWhileBuilding?: boolean;
   /** Whether the application's reactions and process managers run where the role is `work`. Default true. */
   readonly reactions?: boolean;
 }
@@ -60,6 +65,7 @@ export async function startShared(
     });
     opened.unshift(projections);
     const follower = await storage.followReadModels(name, {
+      readModels: [...application.readModels.values()],
       onMove: ({ version, ...move }) => {
         const isOurs = application.readModels.get(move.readModel)?.version === version;
         if (isOurs && !projections.moves(move.readModel)) positions.moved(move);
@@ -113,6 +119,7 @@ export async function startShared(
       member,
       follower,
       requests: undefined,
+      isReadyWhileBuilding: options.readyWhileBuilding ?? !roles.includes('read'),
       failure: () => undefined,
     });
     if (keeper === undefined || !withReactions) reactions.watch();

@@ -114,6 +114,8 @@ describe.each(ways)('an application %s', (_, open) => {
         status: 'current',
         position: 1,
         head: 1,
+        isServing: true,
+        building: undefined,
         lagEvents: 0,
         lagMs: 0,
         failure: undefined,

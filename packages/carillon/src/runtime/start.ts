@@ -122,7 +122,9 @@ async function assemble(
       },
     );
     for (const [readModel, state] of projections.initial) {
-      if (state.position >= positions.get(readModel).position) positions.moved({ readModel, tables: [], ...state });
+      const known = positions.get(readModel);
+      // What was heard while they were opened is newer.
+      if (known.build === 0 || state.position > known.position) positions.moved({ readModel, tables: [], ...state });
     }
     const { clock, requests, reactions: withReactions = true, ...executing } = options;
     const executor = new CommandExecutor({ application, log, clock, ...executing });
@@ -145,7 +147,7 @@ async function assemble(
       clock,
       roles: allRoles,
     };
-    const running = new Running({ ...parts, failure: () => failure });
+    const running = new Running({ ...parts, isReadyWhileBuilding: true, failure: () => failure });
     if (withReactions) await reactions.start();
     return running;
   } catch (error) {

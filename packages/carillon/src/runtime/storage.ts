@@ -1,4 +1,5 @@
 import type { Clock } from '../definitions/clock.js';
+import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { LeaseStore } from '../leasing/lease-store.js';
 import type { Log } from '../log/log.js';
 import type { Move } from '../querying/read-model-positions.js';
@@ -30,4 +31,6 @@ export interface ReadModelFollower {
   readonly onMove: (move: Move & { readonly version: number }) => void;
   /** Hears of what could not be read: it is tried again. */
   readonly onError: (error: unknown) => void;
+  /** The read models that this process uses: as long as they are followed, nobody can drop these versions of them. */
+  readonly readModels: readonly ReadModelDefinition<string, any>[];
 }

@@ -1,9 +1,11 @@
-import type { ReadModelState } from 'carillon/adapters';
+import { isDeepStrictEqual } from 'node:util';
+import type { ReadModelDefinition } from 'carillon';
+import { type ReadModelState, stateOf, stateOfAny } from 'carillon/adapters';
 import type pg from 'pg';
 import { openConnection } from '../connection/pool.js';
 import { checkSchema } from '../connection/schema-name.js';
 import { toStorageError } from './postgres-errors.js';
-import { moveChannel, readModelsTable, toState } from './read-model-rows.js';
+import { type BuildRow, buildColumns, moveChannel, readModelsTable, toBuild, useLock } from './read-model-rows.js';
 
 /** Where a version of a read model has got to. */
 export interface ReadModelMove extends ReadModelState {
@@ -18,6 +20,8 @@ export interface FollowReadModelsOptions {
   readonly url: string;
   /** The schema of the read models' tables. */
   readonly schema: string;
+  /** The read models that are used here: as long as they are followed, nobody can drop them. Default: none. */
+  readonly readModels?: readonly ReadModelDefinition<string, any>[];
   readonly onMove: (move: ReadModelMove) => void;
   /** Hears of lost connections and other failures: it is tried again. */
   readonly onError: (error: unknown) => void;
@@ -50,17 +54,8 @@ export async function followReadModels(options: FollowReadModelsOptions): Promis
   return following;
 }
 
-interface StoredRow {
-  readonly name: string;
-  readonly version: number;
-  readonly position: string;
-  readonly failure: string | null;
-  readonly tables: string;
-}
-
 interface Known {
-  readonly position: number;
-  readonly failure: string | null;
+  readonly state: ReadModelState;
   readonly tables: readonly string[];
 }
 
@@ -88,6 +83,9 @@ class ReadModelFollowing {
     client.on('end', () => this.#lost(client, new Error('The connection to the read database was lost.')));
     client.on('notification', ({ payload }) => this.#hear(payload ?? ''));
     await client.query(`LISTEN ${client.escapeIdentifier(moveChannel(schema))}`);
+    for (const readModel of this.#options.readModels ?? []) {
+      await client.query(`SELECT pg_advisory_lock_shared(${useLock(schema, readModel)})`);
+    }
     await this.#look(client);
     this.#retryMs = firstRetryMs;
     this.#pollLater(client);
@@ -136,12 +134,26 @@ class ReadModelFollowing {
       query_timeout: answerTimeoutMs,
     } as pg.QueryConfig);
     if (there.rows[0]?.there !== true) return;
-    const text = `SELECT name, version, position, failure, tables FROM ${table}`;
-    const { rows } = await client.query<StoredRow>({ text, query_timeout: answerTimeoutMs } as pg.QueryConfig);
-    for (const { name, version, position, failure, tables } of rows) {
-      const declared = Object.keys(JSON.parse(tables) as object);
-      this.#tell(name, version, { position: Number(position), failure, tables: declared }, declared);
+    const text = `SELECT ${buildColumns} FROM ${table} ORDER BY name, version, build`;
+    const { rows } = await client.query<BuildRow>({ text, query_timeout: answerTimeoutMs } as pg.QueryConfig);
+    const versions = new Map<string, BuildRow[]>();
+    for (const row of rows) {
+      const key = keyOf(row.name, row.version);
+      const some = versions.get(key);
+      if (some === undefined) versions.set(key, [row]);
+      else some.push(row);
     }
+    for (const some of versions.values()) this.#found(some);
+  }
+
+  #found(rows: readonly BuildRow[]): void {
+    const { name, version } = rows[0]!;
+    const builds = rows.map(toBuild);
+    const used = this.#options.readModels?.find((one) => one.name === name && one.version === version);
+    const state = used === undefined ? stateOfAny(builds) : stateOf(used, builds);
+    if (state === undefined) return;
+    const tables = Object.keys(builds.find(({ build }) => build === state.build)!.tables);
+    this.#tell(name, version, { state, tables }, tables);
   }
 
   #hear(message: string): void {
@@ -149,23 +161,23 @@ class ReadModelFollowing {
     if (client === undefined) return;
     const [name, version, position, changed] = JSON.parse(message) as [string, number, number, string[] | null];
     const known = this.#known.get(keyOf(name, version));
+    const runs = known?.state.isServing === true && known.state.failure === undefined;
     // A move of a read model that runs is told as it is; all else is looked up.
-    if (known !== undefined && known.failure === null && changed !== null && position > known.position) {
-      this.#tell(name, version, { ...known, position }, changed);
-    } else if (known?.position !== position || changed === null) {
+    if (known !== undefined && runs && changed !== null && position > known.state.position) {
+      this.#tell(name, version, { ...known, state: { ...known.state, position } }, changed);
+    } else if (known?.state.position !== position || changed === null) {
       this.#lookNow(client);
     }
   }
 
   #tell(readModel: string, version: number, now: Known, changed: readonly string[]): void {
     const key = keyOf(readModel, version);
-    const known = this.#known.get(key);
+    const before = this.#known.get(key)?.state;
     this.#known.set(key, now);
-    if (known?.position === now.position && known.failure === now.failure) return;
-    const isSamePlace = known?.position === now.position;
+    if (isDeepStrictEqual(before, now.state)) return;
+    const isSame = before?.position === now.state.position && before.build === now.state.build;
     try {
-      const state = toState(String(now.position), now.failure);
-      this.#options.onMove({ readModel, version, ...state, tables: isSamePlace ? [] : changed });
+      this.#options.onMove({ readModel, version, ...now.state, tables: isSame ? [] : changed });
     } catch (error) {
       this.#options.onError(error);
     }

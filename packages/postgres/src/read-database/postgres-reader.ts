@@ -5,16 +5,25 @@ import {
   type ReadDatabaseReader,
   type ReadModelState,
   type Snapshot,
+  stateOf,
 } from 'carillon/adapters';
 import { quoted } from '../connection/schema-name.js';
 import type { NamedStatements } from './named-statements.js';
 import { sqlState } from './postgres-errors.js';
 import { QuerySession } from './query-session.js';
 import { QueryTables } from './query-tables.js';
-import { isRow, readModelsTable, toState } from './read-model-rows.js';
+import { type BuildRow, buildColumns, isRow, readModelsTable, toBuild } from './read-model-rows.js';
 import type { Sessions } from './sessions.js';
 
 type AnyReadModel = ReadModelDefinition<string, any>;
+
+/** How often a snapshot is begun again because other tables serve meanwhile. */
+const maxTries = 10;
+
+/** A snapshot that has begun. */
+interface Entered extends ReadModelState {
+  readonly tables: QueryTables;
+}
 
 /** How the reader's snapshots begin. */
 export interface ReaderOptions {
@@ -59,50 +68,75 @@ export class PostgresReadDatabaseReader implements ReadDatabaseReader {
 
   #attempt<T>(readModel: AnyReadModel, work: (db: QueryDatabase<any>) => Promise<T> | T): Promise<Snapshot<T>> {
     return this.#sessions.use(async (statements) => {
-      const tables = this.#know(readModel);
-      const { position } = await this.#enter(statements, readModel, tables);
+      const { tables, position, isServing } = await this.#enter(statements, readModel);
       const session = new QuerySession(statements, tables.known, this.#tableNames);
       try {
         const result = await work(tables.database(session));
         const used = session.close();
         await statements.batch('ROLLBACK');
-        return { result, position, tables: used };
+        return { result, position, isServing, tables: used };
       } finally {
         session.close();
       }
     });
   }
 
-  /** Begins the snapshot, after which no table of the read model is made anew: that would not be of the same position. */
-  async #enter(statements: NamedStatements, readModel: AnyReadModel, tables: QueryTables): Promise<ReadModelState> {
-    const names = [...tables.known.keys()].map((name) => `${quoted(this.#schema)}.${quoted(name)}`);
-    const lock = names.length === 0 ? [] : [`LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`];
-    const row = `SELECT position, failure FROM ${readModelsTable(this.#schema)} WHERE ${isRow(readModel)}`;
-    try {
-      const { rows } = await statements.batch<{ position: string; failure: string | null }>(this.#begin, ...lock, row);
-      if (rows[0] !== undefined) return toState(rows[0].position, rows[0].failure);
-    } catch (error) {
-      if (!isTableMissing(error)) throw error;
+  /**
+   * Begins a snapshot on the tables that serve. They are locked first, so that nobody drops them or makes them anew; should others
+   * serve by the time of the snapshot, those are tried.
+   */
+  async #enter(statements: NamedStatements, readModel: AnyReadModel): Promise<Entered> {
+    let tables = this.#readModels.get(readModel);
+    for (let tries = 0; tries < maxTries; tries++) {
+      if (tables === undefined) {
+        const state = await this.#state(statements, readModel);
+        if (state === undefined) break;
+        tables = this.#know(readModel, state.build);
+      }
+      const state = await this.#begun(statements, readModel, tables);
+      if (state?.build === tables.build) return { ...state, tables };
+      await statements.batch('ROLLBACK');
+      tables = state && this.#know(readModel, state.build);
     }
     throw new ReadDatabaseOpenError(
       `Read model ${readModel.name} version ${readModel.version} is not in the read database. Start the application.`,
     );
   }
 
-  async #state(statements: NamedStatements, readModel: AnyReadModel): Promise<ReadModelState | undefined> {
-    const sql = `SELECT position, failure FROM ${readModelsTable(this.#schema)} WHERE ${isRow(readModel)}`;
+  /** Begins a snapshot that may read these tables; undefined when they are gone. */
+  async #begun(
+    statements: NamedStatements,
+    readModel: AnyReadModel,
+    { known }: QueryTables,
+  ): Promise<ReadModelState | undefined> {
+    const names = [...known.keys()].map((name) => `${quoted(this.#schema)}.${quoted(name)}`);
+    const lock = names.length === 0 ? [] : [`LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`];
     try {
-      const [row] = (await statements.batch<{ position: string; failure: string | null }>(sql)).rows;
-      return row === undefined ? undefined : toState(row.position, row.failure);
+      const { rows } = await statements.batch<BuildRow>(this.#begin, ...lock, this.#builds(readModel));
+      return stateOf(readModel, rows.map(toBuild));
     } catch (error) {
       if (isTableMissing(error)) return undefined;
       throw error;
     }
   }
 
-  #know(readModel: AnyReadModel): QueryTables {
-    let tables = this.#readModels.get(readModel);
-    if (tables === undefined) this.#readModels.set(readModel, (tables = new QueryTables(this.#schema, readModel)));
+  async #state(statements: NamedStatements, readModel: AnyReadModel): Promise<ReadModelState | undefined> {
+    try {
+      const { rows } = await statements.batch<BuildRow>(this.#builds(readModel));
+      return stateOf(readModel, rows.map(toBuild));
+    } catch (error) {
+      if (isTableMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  #builds(readModel: AnyReadModel): string {
+    return `SELECT ${buildColumns} FROM ${readModelsTable(this.#schema)} WHERE ${isRow(readModel)} ORDER BY build`;
+  }
+
+  #know(readModel: AnyReadModel, build: number): QueryTables {
+    const tables = new QueryTables(this.#schema, readModel, build);
+    this.#readModels.set(readModel, tables);
     return tables;
   }
 }

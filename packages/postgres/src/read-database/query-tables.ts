@@ -10,26 +10,30 @@ import { weightClasses } from './word-vector.js';
 
 type AnyReadModel = ReadModelDefinition<string, any>;
 
-/** The tables of one read model as queries see them. */
+/** The tables of one build of a read model as queries see them. */
 export class QueryTables {
+  readonly build: number;
   /** By what they are called in the database. */
   readonly known: KnownTables;
   readonly #readModel: AnyReadModel;
   readonly #compiled: CompiledReadModel;
 
-  constructor(schema: string, readModel: AnyReadModel) {
+  constructor(schema: string, readModel: AnyReadModel, build: number) {
     const tables = tablesOf(readModel);
+    const { name: readModelName, version } = readModel;
+    const physical = (table: string) => physicalTable({ name: readModelName, version, build }, table);
+    this.build = build;
     this.#readModel = readModel;
     this.known = new Map(
       tables.map(([name, { columns }]) => {
-        return [physicalTable(readModel, name), { name, columns: Object.values(columns).map(({ kind }) => kind) }];
+        return [physical(name), { name, columns: Object.values(columns).map(({ kind }) => kind) }];
       }),
     );
     const columns = tables.flatMap(([, table]) => Object.entries(table.columns));
     const nullable = new Set(columns.filter(([, { isNullable }]) => isNullable).map(([name]) => name));
     this.#compiled = {
       schema,
-      physical: (table) => physicalTable(readModel, table),
+      physical,
       neverNull: new Set(columns.map(([name]) => name).filter((name) => !nullable.has(name))),
     };
   }
@@ -55,7 +59,7 @@ export class QueryTables {
         `Table ${table} of read model ${this.#readModel.name} cannot be searched: declare its columns as search.`,
       );
     }
-    const physical = physicalTable(this.#readModel, table);
+    const physical = this.#compiled.physical(table);
     const term = new SearchTerm(this.#compiled.schema, physical, text);
     if (!term.hasWords) {
       const none = sql<{ relevance: number }>`(select 0::double precision as relevance)`;

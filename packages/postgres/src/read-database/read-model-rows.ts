@@ -1,5 +1,5 @@
 import type { ReadModelDefinition } from 'carillon';
-import type { ReadModelFailure, ReadModelState } from 'carillon/adapters';
+import type { BuildStatus, ReadModelFailure, StoredBuild } from 'carillon/adapters';
 import pg from 'pg';
 import { quoted } from '../connection/schema-name.js';
 
@@ -11,17 +11,50 @@ export function readModelsTable(schema: string): string {
   return `${quoted(schema)}.read_models`;
 }
 
-/** The condition for the row of one version of a read model, for statements that take no parameters. */
+/** The condition for the rows of one version of a read model, for statements that take no parameters. */
 export function isRow({ name, version }: Which): string {
   return `name = ${pg.escapeLiteral(name)} AND version = ${Number(version)}`;
 }
 
-/** Where a read model stands, from the texts of its row. */
-export function toState(position: string, failure: string | null): ReadModelState {
+/** A build as it is noted down on PostgreSQL. */
+export interface PostgresBuild extends StoredBuild {
+  /** What its tables are called, by their declared names. */
+  readonly tables: { readonly [table: string]: string };
+}
+
+/** A row as the server sends it. */
+export interface BuildRow {
+  readonly name: string;
+  readonly version: number;
+  readonly build: number;
+  readonly status: string;
+  readonly position: string;
+  readonly fingerprint: string;
+  readonly tables: string;
+  readonly failure: string | null;
+  readonly begun_at: string;
+}
+
+/** What is selected of a build. */
+export const buildColumns =
+  'name, version, build, status, position, fingerprint, tables, failure, ' +
+  `to_char(begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS begun_at`;
+
+export function toBuild({ build, status, position, fingerprint, tables, failure, begun_at }: BuildRow): PostgresBuild {
   return {
+    build,
+    status: status as BuildStatus,
     position: Number(position),
+    fingerprint,
+    tables: JSON.parse(tables) as PostgresBuild['tables'],
     failure: failure === null ? undefined : (JSON.parse(failure) as ReadModelFailure),
+    begunAt: begun_at,
   };
+}
+
+/** The key of the lock that everyone holds together who uses a version of a read model, so that nobody drops it. */
+export function useLock(schema: string, { name, version }: Which): string {
+  return `hashtextextended(${pg.escapeLiteral(`carillon use ${schema} ${name}@${version}`)}, 0)`;
 }
 
 /** The channel on which moves of the read models of one schema are told. */

@@ -138,13 +138,13 @@ describe('two processes that project the same read model', () => {
     wakeUp();
     await expect(moving).rejects.toBeInstanceOf(ReadDatabaseError);
     expect(await idsIn(await openReader())).toMatchObject({ result: [{ id: 'successor' }], position: 6 });
-    expect(await frozen.state(model)).toEqual({ position: 6, failure: undefined });
+    expect(await frozen.state(model)).toMatchObject({ position: 6, failure: undefined });
   });
 
   test('may both make its tables', async () => {
     const writers = await Promise.all([openWriter(), openWriter(), openWriter()]);
     const states = await Promise.all(writers.map((writer) => writer.prepare(model)));
-    expect(states).toEqual(Array.from({ length: 3 }, () => ({ position: 0, failure: undefined })));
+    expect(states).toMatchObject(Array.from({ length: 3 }, () => ({ build: 1, position: 0, failure: undefined })));
   });
 });
 
@@ -216,9 +216,19 @@ describe('whoever follows read models', () => {
     const writer = await openWriter();
     await writer.prepare(model);
     await writer.advance(model, 0, 5, () => undefined);
+    await writer.serve(model, 1);
     const moves: ReadModelMove[] = [];
     await follow(moves);
-    const common = { readModel: 'things', version: 1, failure: undefined };
+    const begunAt = expect.any(String);
+    const common = {
+      readModel: 'things',
+      version: 1,
+      failure: undefined,
+      build: 1,
+      begunAt,
+      isServing: true,
+      next: undefined,
+    };
     expect(moves).toEqual([{ ...common, position: 5, tables: ['things'] }]);
     await writer.advance(model, 5, 6, (transaction) => transaction.write(insert('a')));
     await vi.waitFor(() => expect(moves.at(-1)).toEqual({ ...common, position: 6, tables: ['things'] }), waiting);
@@ -228,7 +238,10 @@ describe('whoever follows read models', () => {
     await writer.setFailure(model, failure);
     await vi.waitFor(() => expect(moves.at(-1)).toEqual({ ...common, position: 7, failure, tables: [] }), waiting);
     await writer.reset(model);
-    await vi.waitFor(() => expect(moves.at(-1)).toEqual({ ...common, position: 0, tables: ['things'] }), waiting);
+    await vi.waitFor(
+      () => expect(moves.at(-1)).toEqual({ ...common, build: 2, isServing: false, position: 0, tables: ['things'] }),
+      waiting,
+    );
     expect(moves).toHaveLength(5);
   });
 
@@ -251,7 +264,7 @@ describe('a query', () => {
     const byHand = (text: string) => reader.snapshot(model, (db) => db.selectNoFrom(sql.raw(text).as('x')).execute());
     await expect(byHand(`nextval('${at.schema}.numbers')`)).rejects.toBeInstanceOf(ReadOnlyError);
     await expect(byHand("set_config('transaction_read_only', 'off', true)")).rejects.toThrow(/refuses/);
-    expect(await writer.state(model)).toEqual({ position: 0, failure: undefined });
+    expect(await writer.state(model)).toMatchObject({ position: 0, failure: undefined });
   });
 
   test('that takes too long is ended', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ReadModelDefinition, TableDefinition } from 'carillon';
-import { isSearchable, physicalSchema } from 'carillon/adapters';
+import type { TableDefinition } from 'carillon';
+import { type BuildName, isSearchable, physicalSchema } from 'carillon/adapters';
 import { quoted } from '../connection/schema-name.js';
 import { columnType } from './cells.js';
 
@@ -13,8 +13,8 @@ export function searchKeyColumn(position: number): string {
 }
 
 /** What a table of a read model is called in the schema of the read side. */
-export function physicalTable(readModel: Pick<ReadModelDefinition<string, any>, 'name' | 'version'>, table: string) {
-  return shortened(`${physicalSchema(readModel)}_${table}`, maxNameLength - '$search'.length);
+export function physicalTable(build: BuildName, table: string): string {
+  return shortened(`${physicalSchema(build)}_${table}`, maxNameLength - '$search'.length);
 }
 
 /** The table that holds which words are in which row. No table of a read model has a "$" in its name. */

@@ -4,6 +4,7 @@ import type { QueryDatabase, ReadModelDefinition } from 'carillon';
 import type {
   ReadDatabaseReader,
   ReadDatabaseWriter,
+  ReadModelState,
   ReadModelTransaction,
   Snapshot,
   StoredRow,
@@ -43,21 +44,38 @@ function comparedWriter(simple: ReadDatabaseWriter, opening: Promise<ReadDatabas
     return found;
   };
   return {
-    prepare: (readModel) => both((writer) => writer.prepare(readModel)),
+    prepare: (readModel) => both(async (writer) => comparable(await writer.prepare(readModel))),
     state: (readModel) => simple.state(readModel),
-    setFailure: (readModel, failure) => both((writer) => writer.setFailure(readModel, failure)),
+    setFailure: (readModel, failure, build) => both((writer) => writer.setFailure(readModel, failure, build)),
+    beginBuild: (readModel) => both(async (writer) => comparable(await writer.beginBuild(readModel))),
+    serve: (readModel, build) => both((writer) => writer.serve(readModel, build)),
+    // Who reads keeps them on PostgreSQL.
+    dropReplaced: async (readModel) => {
+      const isDone = await simple.dropReplaced(readModel);
+      return (await (await opening).dropReplaced(readModel)) && isDone;
+    },
     reset: (readModel) => both((writer) => writer.reset(readModel)),
     stored: () => simple.stored(),
     drop: (name, version) => both((writer) => writer.drop(name, version)),
-    advance: async (readModel, from, to, work) =>
-      (await opening).advance(readModel, from, to, (second) =>
-        simple.advance(readModel, from, to, (first) => work(comparedTransaction(first, second))),
+    advance: async (readModel, from, to, work, build) =>
+      (await opening).advance(
+        readModel,
+        from,
+        to,
+        (second) => simple.advance(readModel, from, to, (first) => work(comparedTransaction(first, second)), build),
+        build,
       ),
     close: async () => {
       await simple.close();
       await (await opening).close();
     },
   };
+}
+
+/** Without the time at which each was begun. */
+function comparable(state: ReadModelState): ReadModelState {
+  const begunAt = '2026-01-01T00:00:00.000Z';
+  return { ...state, begunAt, next: state.next && { ...state.next, begunAt } };
 }
 
 function comparedTransaction(first: ReadModelTransaction, second: ReadModelTransaction): ReadModelTransaction {

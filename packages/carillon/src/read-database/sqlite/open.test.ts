@@ -8,6 +8,7 @@ import { text } from '../../definitions/column.js';
 import { readModel } from '../../definitions/read-model.js';
 import { table } from '../../definitions/table.js';
 import { openSqlite } from '../../sqlite/driver.js';
+import { tablesFingerprint } from '../physical-schema.js';
 import { ReadDatabaseClosedError, ReadOnlyError } from '../read-database-errors.js';
 import { openMemoryReadDatabase, openSqliteReadDatabaseReader, openSqliteReadDatabaseWriter } from './open.js';
 
@@ -108,6 +109,32 @@ describe('the SQLite read database', () => {
     const after = openSqlite(file, { readonly: true });
     expect(after.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'hold%'").all()).toEqual([]);
     after.close();
+  });
+
+  it('takes over what an older Carillon left: one row for each version, which served', async () => {
+    const file = join(folder, 'read.db');
+    const old = openSqlite(file);
+    old.exec(`CREATE TABLE carillon_read_models (name TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
+      fingerprint TEXT NOT NULL, tables TEXT NOT NULL, failure TEXT, PRIMARY KEY (name, version)) STRICT, WITHOUT ROWID`);
+    const simple = readModel('simple', { tables: { rows: table({ columns: { id: text() }, key: 'id' }) } });
+    old.exec(`CREATE TABLE simple_v1_rows (id TEXT NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID`);
+    old.exec(`INSERT INTO simple_v1_rows VALUES ('kept')`);
+    old
+      .prepare(`INSERT INTO carillon_read_models VALUES ('simple', 1, 41, ?, '["simple_v1_rows"]', NULL)`)
+      .run(tablesFingerprint(simple));
+    old.close();
+    const writers = [openSqliteReadDatabaseWriter({ file }), openSqliteReadDatabaseWriter({ file })] as const;
+    const reader = openSqliteReadDatabaseReader({ file });
+    const [writer] = writers;
+    expect(await writer.prepare(simple)).toMatchObject({ build: 1, position: 41, isServing: true, next: undefined });
+    const rows = () => reader.snapshot(simple, (db) => db.selectFrom('rows').selectAll().execute());
+    expect(await rows()).toMatchObject({ result: [{ id: 'kept' }], position: 41, isServing: true });
+    const { next } = await writer.beginBuild(simple);
+    await writer.advance(simple, 0, 41, () => undefined, next!.build);
+    expect(await writer.serve(simple, next!.build)).toBe(true);
+    expect(await rows()).toMatchObject({ result: [], position: 41 });
+    await reader.close();
+    for (const one of writers) await one.close();
   });
 
   it('survives VACUUM with its search index', async () => {

@@ -5,10 +5,11 @@ import type { Sqlite, SqliteStatement } from '../../sqlite/driver.js';
 import { isSearchable, physicalSchema, tablesOf } from '../physical-schema.js';
 import type { ReadDatabaseReader, ReadModelState, Snapshot } from '../read-database.js';
 import { QueryRefusedError, ReadDatabaseOpenError } from '../read-database-errors.js';
+import { stateOf } from '../stored-build.js';
 import { TurnQueue } from '../turn-queue.js';
+import { BuildReader } from './build-table.js';
 import { toStorageError } from './sqlite-errors.js';
 import { sqliteKysely } from './sqlite-kysely.js';
-import { toState } from './sqlite-writer.js';
 import { type KnownTable, type KnownTables, StatementCache } from './statement-cache.js';
 import { searchRowColumn } from './table-ddl.js';
 import { noRanking, TextSearch } from './text-search.js';
@@ -23,8 +24,9 @@ export interface SharedConnection {
   end(): void;
 }
 
-/** A read model's tables as queries see them. */
+/** The tables of one build of a read model as queries see them. */
 interface KnownReadModel {
+  readonly build: number;
   readonly database: QueryDatabase<any>;
   readonly tables: KnownTables;
 }
@@ -39,7 +41,7 @@ export class SqliteReadDatabaseReader implements ReadDatabaseReader {
   readonly #begin: SqliteStatement;
   readonly #commit: SqliteStatement;
   readonly #readModels = new WeakMap<AnyReadModel, KnownReadModel>();
-  #state: SqliteStatement | undefined;
+  #builds: BuildReader | undefined;
 
   constructor(db: Sqlite, shared?: SharedConnection) {
     this.#db = db;
@@ -62,10 +64,11 @@ export class SqliteReadDatabaseReader implements ReadDatabaseReader {
             `Read model ${readModel.name} version ${readModel.version} is not in the read database. Start the application.`,
           );
         }
-        const { database, tables } = this.#know(readModel);
+        const { position, isServing } = state;
+        const { database, tables } = this.#know(readModel, state.build);
         this.#statements.open(tables);
         const result = await work(database);
-        return { result, position: state.position, tables: this.#statements.close() };
+        return { result, position, isServing, tables: this.#statements.close() };
       } catch (error) {
         throw toStorageError(error);
       } finally {
@@ -85,18 +88,16 @@ export class SqliteReadDatabaseReader implements ReadDatabaseReader {
   }
 
   #read(readModel: AnyReadModel): ReadModelState | undefined {
-    this.#state ??= this.#db.prepare(
-      'SELECT position, failure FROM carillon_read_models WHERE name = ? AND version = ?',
-    );
-    const row = this.#state.get(readModel.name, readModel.version);
-    return row === undefined ? undefined : toState(row as { position: number; failure: string | null });
+    this.#builds ??= new BuildReader(this.#db);
+    return stateOf(readModel, this.#builds.builds(readModel));
   }
 
   /** What a query gets: the selecting half of Kysely, and `search`. */
-  #know(readModel: AnyReadModel): KnownReadModel {
-    let known = this.#readModels.get(readModel);
-    if (known !== undefined) return known;
-    const schema = physicalSchema(readModel);
+  #know(readModel: AnyReadModel, build: number): KnownReadModel {
+    const known = this.#readModels.get(readModel);
+    if (known?.build === build) return known;
+    const { name: readModelName, version } = readModel;
+    const schema = physicalSchema({ name: readModelName, version, build });
     const tables = new Map<string, KnownTable>();
     for (const [name, table] of tablesOf(readModel)) {
       const columns = new Map(Object.entries(table.columns).map(([column, { kind }]) => [column, kind]));
@@ -131,8 +132,8 @@ export class SqliteReadDatabaseReader implements ReadDatabaseReader {
       dynamic: kysely.dynamic,
       search,
     } as unknown as QueryDatabase<any>;
-    known = { database, tables };
-    this.#readModels.set(readModel, known);
-    return known;
+    const found = { build, database, tables };
+    this.#readModels.set(readModel, found);
+    return found;
   }
 }

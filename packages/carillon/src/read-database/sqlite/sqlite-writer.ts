@@ -8,19 +8,15 @@ import type {
   ReadModelTransaction,
   StoredReadModel,
 } from '../read-database.js';
-import { CheckpointMovedError, ReadModelChangedError } from '../read-database-errors.js';
+import { BuildGoneError, CheckpointMovedError } from '../read-database-errors.js';
+import { buildOf, nextBuild, preparedState, stateOf, stateOfAny } from '../stored-build.js';
 import { TurnQueue } from '../turn-queue.js';
+import { BuildTable, createBuildTable, type SqliteBuild, type Which } from './build-table.js';
 import { toStorageError } from './sqlite-errors.js';
 import { checkNames, createTable, dropTable } from './table-ddl.js';
 import { TableStatements } from './table-statements.js';
 
 type AnyReadModel = ReadModelDefinition<string, any>;
-
-interface CheckpointRow {
-  readonly position: number;
-  readonly fingerprint: string;
-  readonly failure: string | null;
-}
 
 /** The writing side of a read database on an open SQLite connection. It has the connection for itself. */
 export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
@@ -29,51 +25,26 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
   readonly #begin: SqliteStatement;
   readonly #commit: SqliteStatement;
   readonly #rollback: SqliteStatement;
-  readonly #checkpoint: SqliteStatement;
-  readonly #move: SqliteStatement;
+  readonly #builds: BuildTable;
   readonly #turns: TurnQueue;
 
   /** @param turns where transactions wait for one another: those of one connection cannot overlap */
   constructor(db: Sqlite, turns = new TurnQueue()) {
     this.#db = db;
     this.#turns = turns;
-    db.exec(`CREATE TABLE IF NOT EXISTS carillon_read_models (
-      name TEXT NOT NULL,
-      version INTEGER NOT NULL,
-      position INTEGER NOT NULL,
-      fingerprint TEXT NOT NULL,
-      tables TEXT NOT NULL,
-      failure TEXT,
-      PRIMARY KEY (name, version)
-    ) STRICT, WITHOUT ROWID`);
+    createBuildTable(db);
+    this.#builds = new BuildTable(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#rollback = db.prepare('ROLLBACK');
-    this.#checkpoint = db.prepare(
-      'SELECT position, fingerprint, failure FROM carillon_read_models WHERE name = ? AND version = ?',
-    );
-    this.#move = db.prepare('UPDATE carillon_read_models SET position = ? WHERE name = ? AND version = ?');
   }
 
   prepare(readModel: AnyReadModel): Promise<ReadModelState> {
-    return this.#transaction(() => {
-      const row = this.#row(readModel);
-      if (row === undefined) {
-        this.#create(readModel);
-        return { position: 0, failure: undefined };
-      }
-      if (row.fingerprint !== tablesFingerprint(readModel)) {
-        throw new ReadModelChangedError(readModel.name, readModel.version);
-      }
-      return toState(row);
-    });
+    return this.#transaction(() => preparedState(readModel, this.#builds.builds(readModel)) ?? this.#create(readModel));
   }
 
   state(readModel: AnyReadModel): Promise<ReadModelState | undefined> {
-    return this.#turns.take(() => {
-      const row = this.#row(readModel);
-      return row === undefined ? undefined : toState(row);
-    });
+    return this.#turns.take(() => stateOf(readModel, this.#builds.builds(readModel)));
   }
 
   advance(
@@ -81,11 +52,12 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
     from: number,
     to: number,
     work: (transaction: ReadModelTransaction) => Promise<void> | void,
+    build?: number,
   ): Promise<void> {
     return this.#transaction(async () => {
-      const found = this.#row(readModel)?.position ?? 0;
-      if (found !== from) throw new CheckpointMovedError(readModel.name, from, found);
-      const tables = this.#statements(readModel);
+      const found = buildOf(readModel, this.#builds.builds(readModel), build);
+      if (found.position !== from) throw new CheckpointMovedError(readModel.name, from, found.position);
+      const tables = this.#statements(readModel, found.build);
       const working = work({
         load: (table, keys) => tables.get(table)!.load(keys),
         find: (table, where, options) => tables.get(table)!.find(where, options),
@@ -94,83 +66,110 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
         },
       });
       if (working instanceof Promise) await working;
-      this.#move.run(to, readModel.name, readModel.version);
+      this.#builds.move(readModel, found.build, to);
     });
   }
 
-  setFailure(readModel: AnyReadModel, failure: ReadModelFailure | undefined): Promise<void> {
+  setFailure(readModel: AnyReadModel, failure: ReadModelFailure | undefined, build?: number): Promise<void> {
     return this.#transaction(() => {
-      this.#db
-        .prepare('UPDATE carillon_read_models SET failure = ? WHERE name = ? AND version = ?')
-        .run(failure === undefined ? null : JSON.stringify(failure), readModel.name, readModel.version);
+      const found = buildOf(readModel, this.#builds.builds(readModel), build);
+      if (failure !== undefined && found.position >= failure.position) {
+        throw new CheckpointMovedError(readModel.name, failure.position - 1, found.position);
+      }
+      this.#builds.fail(readModel, found.build, failure);
+    });
+  }
+
+  beginBuild(readModel: AnyReadModel): Promise<ReadModelState> {
+    return this.#transaction(() => {
+      const builds = this.#builds.builds(readModel);
+      for (const build of builds) if (build.status === 'building') this.#remove(readModel, build);
+      return this.#create(readModel, nextBuild(builds));
+    });
+  }
+
+  serve(readModel: AnyReadModel, build: number): Promise<boolean> {
+    return this.#transaction(() => {
+      const builds = this.#builds.builds(readModel);
+      const next = buildOf(readModel, builds, build);
+      if (next.status === 'serving') return true;
+      const serving = builds.find(({ status }) => status === 'serving');
+      if (serving !== undefined && serving.position > next.position) return false;
+      if (serving !== undefined) this.#builds.change(readModel, serving.build, 'replaced');
+      this.#builds.change(readModel, build, 'serving');
+      return true;
+    });
+  }
+
+  /** Whoever reads them still has a snapshot, which keeps them. */
+  dropReplaced(readModel: AnyReadModel): Promise<boolean> {
+    return this.#transaction(() => {
+      const replaced = this.#builds.builds(readModel).filter(({ status }) => status === 'replaced');
+      for (const build of replaced) this.#remove(readModel, build);
+      return true;
     });
   }
 
   reset(readModel: AnyReadModel): Promise<void> {
     return this.#transaction(() => {
-      this.#remove(readModel.name, readModel.version);
-      this.#create(readModel);
+      const builds = this.#builds.builds(readModel);
+      for (const build of builds) this.#remove(readModel, build);
+      this.#create(readModel, nextBuild(builds));
     });
   }
 
   stored(): Promise<readonly StoredReadModel[]> {
-    return this.#transaction(() => {
-      const rows = this.#db.prepare('SELECT * FROM carillon_read_models ORDER BY name, version').all() as StoredRow[];
-      return rows.map(({ name, version, tables, ...row }) => ({
-        name,
-        version,
-        tables: JSON.parse(tables) as string[],
-        ...toState(row),
-      }));
-    });
+    return this.#transaction(() =>
+      this.#builds.versions().flatMap(({ which: { name, version }, builds }) => {
+        const state = stateOfAny(builds);
+        return state === undefined ? [] : [{ name, version, tables: builds.flatMap(({ tables }) => tables), ...state }];
+      }),
+    );
   }
 
   drop(name: string, version: number): Promise<void> {
-    return this.#transaction(() => this.#remove(name, version));
+    return this.#transaction(() => {
+      for (const build of this.#builds.builds({ name, version })) this.#remove({ name, version }, build);
+    });
   }
 
   close(): Promise<void> {
     return this.#turns.close(() => void this.#db.close());
   }
 
-  #create(readModel: AnyReadModel): void {
+  #create(readModel: AnyReadModel, build = 1): ReadModelState {
     const { name, version } = readModel;
     const tables = tablesOf(readModel).map(([table, definition]) => ({
-      physical: physicalTable(readModel, table),
+      physical: physicalTable(readModel, build, table),
       definition,
     }));
     checkNames('tables', Object.keys(readModel.tables));
     for (const { physical, definition } of tables) {
       for (const statement of createTable(physical, definition)) this.#db.exec(statement);
     }
-    const names = JSON.stringify(tables.map(({ physical }) => physical));
-    this.#db
-      .prepare('INSERT INTO carillon_read_models (name, version, position, fingerprint, tables) VALUES (?, ?, 0, ?, ?)')
-      .run(name, version, tablesFingerprint(readModel), names);
+    const names = tables.map(({ physical }) => physical);
+    this.#builds.insert({ name, version }, build, tablesFingerprint(readModel), names);
+    const state = stateOf(readModel, this.#builds.builds(readModel));
+    if (state === undefined) throw new BuildGoneError(name, build);
+    return state;
   }
 
-  #remove(name: string, version: number): void {
-    this.#tables.delete(physicalSchema({ name, version }));
-    const names = this.#db
-      .prepare('DELETE FROM carillon_read_models WHERE name = ? AND version = ? RETURNING tables')
-      .pluck()
-      .get(name, version) as string | undefined;
-    for (const physical of JSON.parse(names ?? '[]') as string[]) {
+  #remove({ name, version }: Which, { build, tables }: SqliteBuild): void {
+    this.#tables.delete(physicalSchema({ name, version, build }));
+    this.#builds.remove({ name, version }, build);
+    for (const physical of tables) {
       for (const statement of dropTable(physical)) this.#db.exec(statement);
     }
   }
 
-  #row(readModel: AnyReadModel): CheckpointRow | undefined {
-    return this.#checkpoint.get(readModel.name, readModel.version) as CheckpointRow | undefined;
-  }
-
-  #statements(readModel: AnyReadModel): Map<string, TableStatements> {
-    const schema = physicalSchema(readModel);
+  #statements(readModel: AnyReadModel, build: number): Map<string, TableStatements> {
+    const { name, version } = readModel;
+    const schema = physicalSchema({ name, version, build });
     let tables = this.#tables.get(schema);
     if (tables === undefined) {
       tables = new Map();
-      for (const [name, definition] of tablesOf(readModel)) {
-        tables.set(name, new TableStatements(this.#db, name, physicalTable(readModel, name), definition));
+      for (const [table, definition] of tablesOf(readModel)) {
+        tables.set(table, new TableStatements(this.#db, table, physicalTable(readModel, build, table), definition));
       }
       this.#tables.set(schema, tables);
     }
@@ -194,22 +193,6 @@ export class SqliteReadDatabaseWriter implements ReadDatabaseWriter {
   }
 }
 
-interface StoredRow {
-  readonly name: string;
-  readonly version: number;
-  readonly position: number;
-  readonly tables: string;
-  readonly failure: string | null;
-}
-
-function physicalTable(readModel: AnyReadModel, table: string): string {
-  return `${physicalSchema(readModel)}_${table}`;
-}
-
-/** Where a read model stands, from its checkpoint. */
-export function toState(row: { readonly position: number; readonly failure: string | null }): ReadModelState {
-  return {
-    position: row.position,
-    failure: row.failure === null ? undefined : (JSON.parse(row.failure) as ReadModelFailure),
-  };
+function physicalTable({ name, version }: Which, build: number, table: string): string {
+  return `${physicalSchema({ name, version, build })}_${table}`;
 }
