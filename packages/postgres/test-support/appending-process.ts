@@ -1,47 +1,71 @@
-// Appends to a log until it is told to stop: each append on condition that nobody else has taken its turn at a counter, or
-// unconditionally. Says of every append what it came to.
+// Appends to a log until it is told to stop: unconditionally, or each on condition that nobody else has taken its turn at a counter.
+// Says of everything what it came to.
 
 import { openPostgresLog } from '@carillon/postgres';
 import { AppendConditionError } from 'carillon/adapters';
+import type { Interval, Operation } from './append-history.js';
 
-const [url, schema, name] = process.argv.slice(2) as [string, string, string];
+const [url, schema, by] = process.argv.slice(2) as [string, string, string];
 
-/** What this process has done, as it tells its parent. */
-export type Told =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'appended'; readonly ids: readonly string[]; readonly first: number; readonly last: number }
-  | { readonly kind: 'counted'; readonly counter: string; readonly after: number; readonly position: number }
-  | { readonly kind: 'refused'; readonly counter: string; readonly after: number; readonly conflict: number };
+/** After so many raises of a counter all go on to the next. */
+const raises = 50;
+
+/** What this process tells its parent: that it is ready, and what it has done since. */
+export type Told = 'ready' | Operation;
 
 const tell = (told: Told) => process.send?.(told);
+// One clock for all processes of a machine.
+const now = () => Number(process.hrtime.bigint()) / 1e6;
 const log = await openPostgresLog({ url, schema });
 let isStopped = false;
 process.on('message', () => {
   isStopped = true;
 });
-tell({ kind: 'ready' });
+tell('ready');
+
+async function timed<T>(work: () => T | Promise<T>): Promise<[T, Interval]> {
+  const begun = now();
+  const result = await work();
+  return [result, { begun, ended: now() }];
+}
 
 let n = 0;
 async function appendPlainly(): Promise<void> {
   while (!isStopped) {
-    const ids = Array.from({ length: 1 + (n % 3) }, () => `${name}-${n++}`);
-    const events = ids.map((id) => ({ type: 'Noted', version: 1, data: { id }, tags: [`by:${name}`], id }));
-    tell({ kind: 'appended', ids, ...(await log.append(events)) });
+    const ids = Array.from({ length: 1 + (n % 3) }, () => `${by}-${n++}`);
+    const events = ids.map((id) => ({ type: 'Noted', version: 1, data: { id }, tags: [`by:${by}`], id }));
+    const [appended, interval] = await timed(() => log.append(events));
+    tell({ kind: 'appended', by, ids, ...appended, ...interval });
   }
 }
 
-/** Raises one of a few counters that all processes share: whoever has not seen the last raise must be refused. */
+/** Raises counters that all processes share: whoever has not seen the last raise must be refused. */
 async function count(counter: string): Promise<void> {
-  while (!isStopped) {
-    const query = { items: [{ tags: [`counter:${counter}`] }] };
-    const { position: after } = await log.load([{ query, after: 0 }]);
-    const event = { type: 'Counted', version: 1, data: { by: name }, tags: [`counter:${counter}`] };
+  for (let round = 0; !isStopped; ) {
+    const tag = `counter:${counter}:${round}`;
+    const query = { items: [{ tags: [tag] }] };
+    const [{ position, events, durable }, loading] = await timed(() => log.load([{ query, after: 0 }]));
+    const found = events[0]!.map((event) => event.position);
+    // What is not durable yet may still get another place, or none.
+    const isCertain = await Promise.resolve(durable).then(
+      () => true,
+      () => false,
+    );
+    if (isCertain) tell({ kind: 'loaded', by, tag, position, found, ...loading });
+    if (found.length >= raises) {
+      round++;
+      continue;
+    }
+    const id = `${by}-${n++}`;
+    const event = { type: 'Counted', version: 1, data: { id }, tags: [tag], id };
+    const condition = { tag, after: position };
+    const begun = now();
     try {
-      const { last } = await log.append([event], { failIfEventsMatch: query, after });
-      tell({ kind: 'counted', counter, after, position: last });
+      const appended = await log.append([event], { failIfEventsMatch: query, after: position });
+      tell({ kind: 'appended', by, ids: [id], ...appended, condition, begun, ended: now() });
     } catch (error) {
       if (!(error instanceof AppendConditionError)) throw error;
-      tell({ kind: 'refused', counter, after, conflict: error.conflictingPosition });
+      tell({ kind: 'refused', by, condition, conflict: error.conflictingPosition, begun, ended: now() });
     }
   }
 }

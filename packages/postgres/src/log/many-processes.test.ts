@@ -6,6 +6,7 @@ import type { RecordedEvent } from 'carillon';
 import { allEvents, type Log } from 'carillon/log';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Operation, problemsOf } from '../../test-support/append-history.js';
 import type { Told } from '../../test-support/appending-process.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { openPostgresLog } from './open.js';
@@ -23,18 +24,20 @@ afterAll(async () => {
 });
 
 interface Appender {
-  readonly told: Told[];
+  readonly operations: Operation[];
   stop(): Promise<void>;
 }
 
 async function startAppender(schema: string, name: string): Promise<Appender> {
   const child: ChildProcess = fork(program, [server.url, schema, name]);
-  const told: Told[] = [];
-  child.on('message', (message) => told.push(message as Told));
+  const operations: Operation[] = [];
+  child.on('message', (told: Told) => {
+    if (told !== 'ready') operations.push(told);
+  });
   const ended = once(child, 'exit');
   await Promise.race([once(child, 'message'), ended]);
   return {
-    told,
+    operations,
     async stop() {
       child.send('stop');
       expect(await ended).toEqual([0, null]);
@@ -55,7 +58,7 @@ async function tail(log: Log, until: () => boolean): Promise<RecordedEvent[]> {
   }
 }
 
-test('four processes append at a time, and a reader misses nothing, sees nothing twice and nothing late', {
+test('four processes append at a time, a reader misses nothing, and their history is linearizable', {
   timeout: durationMs + 120_000,
 }, async () => {
   const schema = 'many';
@@ -69,37 +72,18 @@ test('four processes append at a time, and a reader misses nothing, sees nothing
   const events = await tailing;
   await log.close();
 
-  expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
-  const told = appenders.flatMap((one) => one.told);
-  // What was acknowledged is there, where it was said to be, and nothing else is.
-  const idAt = new Map(events.map(({ position, id }) => [position, id]));
-  let acknowledged = 0;
-  for (const one of told) {
-    if (one.kind === 'counted') acknowledged++;
-    if (one.kind !== 'appended') continue;
-    acknowledged += one.ids.length;
-    expect(one.ids.map((_, index) => idAt.get(one.first + index))).toEqual(one.ids);
-    expect(one.last).toBe(one.first + one.ids.length - 1);
+  const operations = appenders.flatMap((one) => one.operations);
+  expect(problemsOf(events, operations)).toEqual([]);
+  // It was not too easy: everybody has appended, and conditions have failed because of others.
+  for (const { operations: own } of appenders)
+    expect(own.filter(({ kind }) => kind === 'appended').length).toBeGreaterThan(10);
+  expect(operations.filter(({ kind }) => kind === 'refused').length).toBeGreaterThan(10);
+  if (durationMs >= 60_000) {
+    const counts = ['appended', 'refused', 'loaded'].map(
+      (kind) => `${operations.filter((one) => one.kind === kind).length} ${kind}`,
+    );
+    process.stdout.write(`${events.length} events: ${counts.join(', ')}\n`);
   }
-  expect(acknowledged).toBe(events.length);
-  expect(new Set(idAt.values()).size).toBe(events.length);
-
-  // Conditional appends: none happened behind one that it had not seen, and none was refused without one.
-  for (const counter of ['a', 'b']) {
-    const counted = events.filter(({ tags }) => tags.includes(`counter:${counter}`)).map(({ position }) => position);
-    const between = (after: number, before: number) => counted.filter((one) => one > after && one < before);
-    for (const one of told) {
-      if (one.kind === 'counted' && one.counter === counter) {
-        expect(between(one.after, one.position)).toEqual([]);
-        expect(counted).toContain(one.position);
-      }
-      if (one.kind === 'refused' && one.counter === counter) {
-        expect(between(one.after, Number.MAX_SAFE_INTEGER).length).toBeGreaterThan(0);
-      }
-    }
-    expect(counted.length).toBeGreaterThan(10);
-  }
-  for (const one of appenders) expect(one.told.filter(({ kind }) => kind === 'appended').length).toBeGreaterThan(10);
 });
 
 test('a commit that is held back keeps later ones back, and no reader skips it', { timeout: 60_000 }, async () => {
