@@ -29,7 +29,8 @@ export function postgresStorage({ url, readUrl = url, schema, readSchema }: Post
     openPostgresReadDatabaseWriter({ url: readUrl, schema: readIn(application) });
   return {
     name: readUrl === url ? placeOf(url) : `${placeOf(url)}, read models ${placeOf(readUrl)}`,
-    openLog: (application, { clock }) => openPostgresLog({ url, schema: logIn(application), clock }),
+    openLog: (application, { clock, mustExist }) =>
+      openPostgresLog({ url, schema: logIn(application), clock, ...(mustExist === undefined ? {} : { mustExist }) }),
     openReadDatabaseWriter: openWriter,
     async openReadDatabaseReader(application) {
       // Whoever comes first makes the tables: it need not be a process that writes them.

@@ -7,6 +7,7 @@ import { type LogReader, openSqliteLogReader } from '../log/sqlite/sqlite-log-re
 import { dataFiles, defaultFolder } from './data-folder.js';
 import { eventLine, eventTable } from './event-table.js';
 import { positiveInteger, wholeNumber } from './numbers.js';
+import { existingLog, postgresOption } from './storage-options.js';
 import { UsageError } from './usage-error.js';
 
 /** How often a tail looks for new events, in milliseconds. */
@@ -20,6 +21,8 @@ const pageSize = 500;
 
 interface EventsOptions {
   readonly data: string;
+  readonly postgres?: string;
+  readonly application?: string;
   readonly type?: string[];
   readonly tag?: string[];
   readonly after?: number;
@@ -36,6 +39,8 @@ export function eventsCommand(parent: Command): void {
     .summary('show the events of the log')
     .description('Shows the events of the log, also while the application runs.')
     .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder())
+    .addOption(postgresOption('the log is in PostgreSQL instead'))
+    .option('--application <name>', 'with --postgres: the name of the application whose log it is')
     .option('-t, --type <type...>', 'only events of one of these types')
     .option('-g, --tag <name:value...>', 'only events with all of these tags')
     .option('-a, --after <position>', 'only events beyond this position (with --backwards: before it)', wholeNumber)
@@ -50,7 +55,8 @@ Examples:
   $ carillon events --backwards --limit 10
   $ carillon events --tag member:ada --type CopyBorrowed CopyReturned
   $ carillon events --tail
-  $ carillon events --format ndjson > events.ndjson`,
+  $ carillon events --format ndjson > events.ndjson
+  $ carillon events --postgres postgresql://shop@db/shop --application shop --tail`,
     )
     .action(showEvents);
 }
@@ -60,7 +66,7 @@ async function showEvents(options: EventsOptions): Promise<void> {
     throw new UsageError('--tail and --backwards exclude each other.');
   const format = options.format ?? (process.stdout.isTTY ? 'table' : 'ndjson');
   if (format !== 'table' && format !== 'ndjson') throw new UsageError(`--format is table or ndjson, not ${format}.`);
-  const reader = openSqliteLogReader(dataFiles(options.data).log);
+  const reader = await openReader(options);
   try {
     const all = options.tail === true || format === 'ndjson';
     const limit = options.limit ?? (all ? Number.POSITIVE_INFINITY : 50);
@@ -68,6 +74,18 @@ async function showEvents(options: EventsOptions): Promise<void> {
   } finally {
     await reader.close();
   }
+}
+
+/** A folder has one log; a database has one for each application. */
+async function openReader({ data, postgres, application }: EventsOptions): Promise<LogReader> {
+  if (postgres === undefined) {
+    if (application === undefined) return openSqliteLogReader(dataFiles(data).log);
+    throw new UsageError('--application says whose log in a database it is, and needs --postgres.');
+  }
+  if (application !== undefined) return existingLog(postgres, application);
+  throw new UsageError(
+    'A database has a log for each application: say whose it is, by the name that the module gives it, as in --application shop.',
+  );
 }
 
 async function show(

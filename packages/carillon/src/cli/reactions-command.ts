@@ -6,9 +6,11 @@ import { positiveInteger, wholeNumber } from './numbers.js';
 import { openModule } from './open-module.js';
 import { processText } from './process-text.js';
 import { parkedTable, reactionTable } from './reaction-table.js';
+import { existingLog, postgresOption } from './storage-options.js';
 
 interface Options {
   readonly data: string;
+  readonly postgres?: string;
 }
 
 /** `carillon reactions`: where reactions and process managers stand, what is parked, and what can be done about it. */
@@ -58,15 +60,17 @@ Examples:
   $ carillon reactions dist/shop.js
   $ carillon reactions retry dist/shop.js charging 4711
   $ carillon reactions processes dist/shop.js order-process order-17
-  $ carillon reactions skip dist/shop.js charging 4711 --reason "refunded by hand"`,
+  $ carillon reactions skip dist/shop.js charging 4711 --reason "refunded by hand"
+  $ carillon reactions dist/shop.js --postgres postgresql://shop@db/shop`,
   );
 }
 
-/** The module and the folder, which every one of them needs. */
+/** The module and where its log is, which every one of them needs. */
 function ofApplication(command: Command): Command {
   return command
     .argument('<module>', 'the module that exports the application')
-    .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder());
+    .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder())
+    .addOption(postgresOption('its log is in PostgreSQL instead'));
 }
 
 function ofParked(command: Command): Command {
@@ -75,16 +79,37 @@ function ofParked(command: Command): Command {
     .argument('<position>', 'the position of the parked event', wholeNumber);
 }
 
-async function during(module: string, { data }: Options, work: (admin: ReactionAdmin) => Promise<void>): Promise<void> {
+async function during(
+  module: string,
+  { data, postgres }: Options,
+  work: (admin: ReactionAdmin) => Promise<void>,
+): Promise<void> {
+  if (postgres !== undefined) return duringShared(module, postgres, work);
   const files = dataFiles(data);
-  const [{ openReactionAdmin }, { openSqliteLogReader }] = await Promise.all([
+  const [{ openReactionAdmin, recordIn }, { openSqliteLogReader }] = await Promise.all([
     import('../runtime/reaction-admin.js'),
     import('../log/sqlite/sqlite-log-reader.js'),
   ]);
   const { application } = await openModule(module);
   const log = openSqliteLogReader(files.log);
   try {
-    await work(openReactionAdmin(application, log, files.folder));
+    await work(openReactionAdmin(application, log, recordIn(files.folder)));
+  } finally {
+    await log.close();
+  }
+}
+
+/** Whoever runs the application hears of it from the log. */
+async function duringShared(
+  module: string,
+  postgres: string,
+  work: (admin: ReactionAdmin) => Promise<void>,
+): Promise<void> {
+  const { openReactionAdmin } = await import('../runtime/reaction-admin.js');
+  const { application } = await openModule(module);
+  const log = await existingLog(postgres, application.name);
+  try {
+    await work(openReactionAdmin(application, log, async (event) => void (await log.append([event]))));
   } finally {
     await log.close();
   }

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { systemClock } from '../definitions/clock.js';
 import { CarillonError } from '../definitions/errors.js';
+import type { Log } from '../log/log.js';
 import { parseRoles, type Role } from '../runtime/roles.js';
 import type { Storage } from '../runtime/storage.js';
 import { UsageError } from './usage-error.js';
@@ -16,12 +18,15 @@ const postgresPackage = '@carillon/postgres';
 /** The options by which a command is told about a database. */
 export function withStorageOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--postgres <url>', 'keep the log and the read models in PostgreSQL instead').env('CARILLON_POSTGRES'),
-    )
+    .addOption(postgresOption('keep the log and the read models in PostgreSQL instead'))
     .addOption(
       new Option('--read-postgres <url>', 'keep the read models in another one').env('CARILLON_READ_POSTGRES'),
     );
+}
+
+/** The option by which a command is told about the database of the log. */
+export function postgresOption(description: string): Option {
+  return new Option('--postgres <url>', description).env('CARILLON_POSTGRES');
 }
 
 /** Reads what `--role` is given. */
@@ -49,6 +54,17 @@ export async function storageOf({ postgres, readPostgres }: StorageOptions): Pro
   }
   const { postgresStorage } = await loadPostgres();
   return postgresStorage({ url: postgres, ...(readPostgres === undefined ? {} : { readUrl: readPostgres }) });
+}
+
+/**
+ * The log of an application that has run on the database before.
+ *
+ * @throws UsageError when its package is not installed
+ * @throws LogOpenError when the database cannot be reached, or has no such log
+ */
+export async function existingLog(postgres: string, application: string): Promise<Log> {
+  const storage = await storageOf({ postgres });
+  return storage!.openLog(application, { clock: systemClock, mustExist: true });
 }
 
 interface PostgresPackage {

@@ -12,7 +12,7 @@ import { reaction } from '../definitions/reaction.js';
 import { logFile } from '../log/sqlite/sqlite-log.js';
 import { openSqliteLogReader } from '../log/sqlite/sqlite-log-reader.js';
 import { NotParkedError, UnknownReactionError } from '../reacting/reacting-errors.js';
-import { openReactionAdmin } from './reaction-admin.js';
+import { openReactionAdmin, recordIn } from './reaction-admin.js';
 import { start } from './start.js';
 
 const Rang = event('Rang', { data: z.object({ bell: z.string() }), tags: (e) => ({ bell: e.bell }) });
@@ -49,7 +49,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function openAdmin() {
   const log = openSqliteLogReader(logFile(folder));
-  return { admin: openReactionAdmin(tower, log, folder), close: () => log.close() };
+  return { admin: openReactionAdmin(tower, log, recordIn(folder)), close: () => log.close() };
 }
 
 it('shows what is parked, and has it done again while the application runs', async () => {

@@ -5,7 +5,6 @@ import type { AnyReaction } from '../definitions/module.js';
 import type { Log } from '../log/log.js';
 import { isFolderHeld } from '../log/sqlite/folder-lock.js';
 import { openSqliteLog } from '../log/sqlite/sqlite-log.js';
-import type { LogReader } from '../log/sqlite/sqlite-log-reader.js';
 import { ProcessLog, type ProcessView } from '../reacting/process-log.js';
 import { type Parked, readProgress } from '../reacting/progress.js';
 import { reached } from '../reacting/reached.js';
@@ -43,8 +42,16 @@ export interface ReactionAdmin {
   process(processManager: string, key: string): Promise<ProcessView>;
 }
 
-/** Opens the reactions of an application for an operator. */
-export function openReactionAdmin(application: Application<any, any>, log: LogReader, folder: string): ReactionAdmin {
+/**
+ * Opens the reactions of an application for an operator.
+ *
+ * @param record appends to the log what the operator has decided: see `recordIn`
+ */
+export function openReactionAdmin(
+  application: Application<any, any>,
+  log: Pick<Log, 'read' | 'head'>,
+  record: (event: NewEvent) => Promise<void>,
+): ReactionAdmin {
   const parkedAt = async (reaction: string, position: number): Promise<readonly Parked[]> => {
     if (!application.reactions.has(reaction)) {
       throw new UnknownReactionError(reaction, [...application.reactions.keys()]);
@@ -86,29 +93,31 @@ export function openReactionAdmin(application: Application<any, any>, log: LogRe
     },
     async retry(reaction, position, by) {
       for (const { key } of await parkedAt(reaction, position)) {
-        await record(folder, eventRetried({ reaction, key, position }, by));
+        await record(eventRetried({ reaction, key, position }, by));
       }
     },
     async skip(reaction, position, reason, by) {
       for (const { key } of await parkedAt(reaction, position)) {
-        await record(folder, eventSkipped({ reaction, key, position }, reason, by));
+        await record(eventSkipped({ reaction, key, position }, reason, by));
       }
     },
   };
 }
 
-/** Only one process writes the log: the one that runs the application, or this one when none does. */
-async function record(folder: string, event: NewEvent): Promise<void> {
-  if (isFolderHeld(folder, join(folder, 'log.lock'))) return requestOf(folder, event);
-  const log = await openSqliteLog({ folder });
-  try {
-    await log.append([event]);
-  } finally {
-    await log.close();
-  }
+/** Only one process writes the log of a folder: the one that runs the application, or this one when none does. */
+export function recordIn(folder: string): (event: NewEvent) => Promise<void> {
+  return async (event) => {
+    if (isFolderHeld(folder, join(folder, 'log.lock'))) return requestOf(folder, event);
+    const log = await openSqliteLog({ folder });
+    try {
+      await log.append([event]);
+    } finally {
+      await log.close();
+    }
+  };
 }
 
-function readingOnly(log: LogReader): Pick<Log, 'read' | 'append'> {
+function readingOnly(log: Pick<Log, 'read'>): Pick<Log, 'read' | 'append'> {
   return {
     read: (query, options) => log.read(query, options),
     append: () => Promise.reject(new Error('Nothing is written here.')),

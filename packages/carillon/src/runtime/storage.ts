@@ -12,7 +12,8 @@ import type { ReadDatabaseReader, ReadDatabaseWriter } from '../read-database/re
 export interface Storage {
   /** What it is, for people: no secrets. */
   readonly name: string;
-  openLog(application: string, options: { readonly clock: Clock }): Promise<Log>;
+  /** @throws LogOpenError when it cannot be opened, or must exist and does not: otherwise it is made */
+  openLog(application: string, options: { readonly clock: Clock; readonly mustExist?: boolean }): Promise<Log>;
   /** May be used for several read models at a time. */
   openReadDatabaseWriter(application: string): Promise<ReadDatabaseWriter>;
   /** May be asked several questions at a time. */

@@ -22,6 +22,8 @@ export interface PostgresLogOptions {
   readonly url: string;
   /** The schema of the log's tables: one for each application. Made if it is not there. */
   readonly schema: string;
+  /** Whether it is an error if the log is not there yet. Default false. */
+  readonly mustExist?: boolean;
   /** Says when events are recorded. Default: the machine's clock. */
   readonly clock?: Clock;
   /** How many events may wait to be written before appends are refused. Default `maxPendingEvents`. */
@@ -45,7 +47,7 @@ const fetchEvents = 5_000;
  *
  * An append returns when its transaction is committed: durable as the server's `synchronous_commit` says, which is on by default.
  *
- * @throws LogOpenError when the database cannot be reached, or its tables cannot be made
+ * @throws LogOpenError when the database cannot be reached, its tables cannot be made, or the log must exist and does not
  */
 export async function openPostgresLog(options: PostgresLogOptions): Promise<Log> {
   const { url, schema, clock = systemClock, readers = 4, patienceMs = 30_000, pollMs = 250 } = options;
@@ -53,6 +55,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
   const name = `carillon ${schema}`;
   const pool = openPool({ url, name, max: readers });
   try {
+    if (options.mustExist === true) await checkExists(pool, named);
     await prepare(pool, schema);
     const codec = await readCodec(pool, named);
     const archive = new Archive({ pool, schema: named, codec });
@@ -82,6 +85,13 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new LogOpenError(`The log in schema ${schema} of PostgreSQL cannot be opened: ${message}.`, { cause });
   }
+}
+
+async function checkExists(pool: pg.Pool, named: string): Promise<void> {
+  const { rows } = await pool.query<{ log: string | null }>('SELECT to_regclass($1)::text AS log', [
+    `${named}.log_head`,
+  ]);
+  if (rows[0]?.log === null) throw new Error('there is none; the application was never started on this database');
 }
 
 async function prepare(pool: pg.Pool, schema: string): Promise<void> {
