@@ -1,5 +1,5 @@
 // Two versions of an application on one database: each answers from its own version of a read model.
-import { application, command, event, integer, module, query, readModel, table, text } from 'carillon';
+import { application, command, event, integer, module, query, readModel, state, table, text } from 'carillon';
 import { type RunningApplication, start } from 'carillon/runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -114,4 +114,26 @@ test('old and new processes answer side by side, and the old version is dropped 
   expect(await admin.others()).toEqual([]);
   await admin.close();
   expect((await young.query(NewRings({}))).result).toHaveLength(2);
+}, 120_000);
+
+test('what one process was told of is not denied by another', async () => {
+  const Opened = event('Opened', { data: z.object({ door: z.string() }), tags: (e) => ({ door: e.door }) });
+  const isOpen = state('door', { initial: false }).on(Opened, () => true);
+  const Open = command('Open', { data: z.object({ door: z.string() }), decide: ({ data }) => Opened(data) });
+  const Enter = command('Enter', {
+    data: z.object({ door: z.string() }),
+    reads: (c) => ({ isOpen: isOpen(c.door) }),
+    rejections: { Closed: 'The door is closed' },
+    decide: ({ isOpen, reject }) => (isOpen ? undefined : reject('Closed')),
+  });
+  const house = application('house', { modules: [module('doors', { publishes: [Opened], commands: [Open, Enter] })] });
+  const storage = postgresStorage({ url: server.url });
+  const [one, other] = [await start(house, { storage }), await start(house, { storage })];
+  open.push(one, other);
+  for (let n = 0; n < 100; n++) {
+    const door = `d${n}`;
+    expect(await other.execute(Enter({ door }))).toMatchObject({ rejected: true, code: 'Closed' });
+    await one.execute(Open({ door }));
+    expect((await other.execute(Enter({ door }))).rejected).not.toBe(true);
+  }
 }, 120_000);

@@ -29,6 +29,8 @@ export interface CommandExecutorOptions {
   readonly maxCachedStates?: number;
   /** How often a command is decided before a conflict is reported. Default 10. */
   readonly maxAttempts?: number;
+  /** Whether other processes append to the log, too: then it is looked at once more before a command is rejected. Default false. */
+  readonly isLogShared?: boolean;
   /** Waits before a command is decided once more, for the n-th time: where other processes decide on the same, so that they part. */
   readonly backOff?: (attempt: number) => Promise<void>;
   /** Freezes folded states, so that a fold that changes its state in place fails. For tests; costs time. */
@@ -66,6 +68,7 @@ export class CommandExecutor {
   readonly #today: (now: Date) => Today;
   readonly #maxAttempts: number;
   readonly #backOff: ((attempt: number) => Promise<void>) | undefined;
+  readonly #isLogShared: boolean;
   readonly #sources: Sources;
   readonly #owners: Owners;
 
@@ -77,6 +80,7 @@ export class CommandExecutor {
     this.#today = calendar(options.application.timeZone);
     this.#maxAttempts = options.maxAttempts ?? 10;
     this.#backOff = options.backOff;
+    this.#isLogShared = options.isLogShared ?? false;
     this.#sources = {
       log: options.log,
       cache: new StateCache(options.maxCachedStates ?? 50_000),
@@ -133,6 +137,11 @@ export class CommandExecutor {
         const decided = this.#judge(accepted, boundary);
         if (isRejection(decided) || decided.length === 0) {
           await this.#settle(boundary);
+          const missed = this.#isLogShared ? await this.#missed(boundary) : undefined;
+          if (missed !== undefined) {
+            conflictingPosition = missed;
+            continue;
+          }
           return isRejection(decided) ? decided : { commandId: accepted.commandId, position: boundary.position ?? 0 };
         }
         const condition =
@@ -149,6 +158,17 @@ export class CommandExecutor {
       }
     }
     throw new CommandConflictError(accepted.command.type, this.#maxAttempts, conflictingPosition);
+  }
+
+  /**
+   * The position of an event that a decision should have seen and did not, because another process appended it: what is appended is
+   * checked against it anyway, but a rejection appends nothing. Whoever was told of an event elsewhere is not told here that it is not there.
+   */
+  async #missed({ items, query, position = 0 }: Boundary): Promise<number | undefined> {
+    if (items.length === 0) return undefined;
+    await this.#log.head();
+    const [event] = await this.#log.read(query, { after: position, limit: 1 });
+    return event?.position;
   }
 
   /** Brings the boundary up to date. Returns the receipt of the same command, when it was sent before. */

@@ -94,6 +94,7 @@ export async function startShared(
       log,
       clock,
       backOff,
+      isLogShared: true,
       ...(maxCachedStates === undefined ? {} : { maxCachedStates }),
       ...(maxAttempts === undefined ? {} : { maxAttempts }),
     });
