@@ -21,11 +21,11 @@ export function readModelsCommand(parent: Command): void {
         'and drops old versions. Works while the application runs, and on a folder when it does not.',
     );
   ofApplication(command.command('list', { isDefault: true }))
-    .summary('list read models with position, lag, status, and what is being built')
+    .summary('list read models with lag, and what is being built')
     .action((module: string, options: Options) => during(module, options, list));
   ofApplication(command.command('rebuild'))
     .argument('<name>', 'the read model')
-    .summary('build a read model again from the log, while its tables go on answering')
+    .summary('build one again from the log, while it goes on answering')
     .action((module: string, name: string, options: Options) =>
       during(module, options, (admin) => rebuild(admin, name)),
     );
@@ -37,7 +37,7 @@ export function readModelsCommand(parent: Command): void {
     );
   ofApplication(command.command('drop'))
     .argument('<name@version>', 'the read model and its old version', nameAndVersion)
-    .summary('remove an old version of a read model that nobody uses any more')
+    .summary('remove an old version that nobody uses any more')
     .action((module: string, old: NameAndVersion, options: Options) =>
       during(module, options, (admin) => drop(admin, old)),
     );

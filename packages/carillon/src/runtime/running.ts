@@ -122,6 +122,8 @@ export class Running implements RunningApplication {
   async *answers(request: QueryRequest, options: AskOptions = {}): AsyncGenerator<EncodedAnswer, void, undefined> {
     if (this.#closing !== undefined) throw new NotRunningError();
     const question = await this.#question(request, options);
+    // Closed meanwhile: nobody would end the subscription.
+    if (this.#closing !== undefined) throw new NotRunningError();
     for await (const answer of this.#live.subscribe(question, options.signal)) yield encoded(answer);
   }
 

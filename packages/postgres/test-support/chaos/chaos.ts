@@ -13,6 +13,8 @@ export interface ChaosOptions {
   readonly seconds: number;
   /** Decides about what is done when, and about the provider. */
   readonly seed: number;
+  /** Whether connections fall silent, too: it is noticed after seconds only. Default true. */
+  readonly withSilence?: boolean;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -35,7 +37,12 @@ const restMs = 120_000;
  * Six processes of the shop under load on one PostgreSQL; every second or so one is killed or frozen, the connections are cut or fall
  * silent, and twice PostgreSQL is started again, once after a power cut. Then it is left alone, and looked at.
  */
-export async function chaos({ seconds, seed, onProgress = () => undefined }: ChaosOptions): Promise<ChaosReport> {
+export async function chaos({
+  seconds,
+  seed,
+  withSilence = true,
+  onProgress = () => undefined,
+}: ChaosOptions): Promise<ChaosReport> {
   const folder = await mkdtemp(join(tmpdir(), 'carillon-chaos-'));
   const book = join(folder, 'book.jsonl');
   const postgres = await startEmbeddedPostgres();
@@ -74,7 +81,7 @@ export async function chaos({ seconds, seed, onProgress = () => undefined }: Cha
     const chance = random();
     if (chance < 0.4 && victim !== undefined) torment('killed', () => kill(victim));
     else if (chance < 0.75 && victim !== undefined) torment('frozen', () => freeze(victim));
-    else if (chance < 0.95) torment('connections cut', async () => proxy.cutAll());
+    else if (chance < 0.95 || !withSilence) torment('connections cut', async () => proxy.cutAll());
     else torment('connections silenced', async () => proxy.silenceAll());
   };
 
@@ -108,7 +115,8 @@ export async function chaos({ seconds, seed, onProgress = () => undefined }: Cha
     }
     await Promise.all([...recoveries]);
     customers.stop();
-    await working;
+    await Promise.race([working, sleep(restMs)]);
+    if (!customers.isHome) throw new Error(`Customers get no answer.\n${processes.map(({ said }) => said).join('\n')}`);
     onProgress('left alone …');
     const found = await verdict(postgres.url, book, customers.acknowledged, restMs);
     return {

@@ -22,6 +22,8 @@ export class Customers {
   /** How often something was sent again. */
   repeated = 0;
   answered = 0;
+  /** Whether everybody has got the last answer. */
+  isHome = false;
   readonly #processes: readonly ShopProcess[];
   readonly #stop = new AbortController();
 
@@ -41,6 +43,7 @@ export class Customers {
   /** Goes on until it is stopped. Resolves when everybody has got the last answer. */
   async work(lanes: number): Promise<void> {
     await Promise.all(Array.from({ length: lanes }, (_, lane) => this.#customer(lane)));
+    this.isHome = true;
   }
 
   stop(): void {

@@ -7,6 +7,9 @@ const cli = file('packages/carillon/dist/cli/main.js');
 const shop = file('examples/shop/dist/shop.js');
 const provider = file('examples/shop/dist/provider/provider-server.js');
 
+/** So long a process may take until it says where it answers, in milliseconds. */
+const startTimeoutMs = 30_000;
+
 /** What a process of the shop is told. */
 export interface ShopProcessOptions {
   readonly role: 'write' | 'read' | 'work';
@@ -78,7 +81,10 @@ export class ShopProcess {
       });
     });
     const ended = once(child, 'exit').then(() => undefined);
+    // One that is cut off while it starts is started again, as whoever watches over processes would.
+    const late = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs);
     this.base = await Promise.race([address, ended]);
+    clearTimeout(late);
     void ended.then(() => {
       if (this.#child === child) this.base = undefined;
     });
