@@ -55,6 +55,24 @@ function doneBy(member: string): string[] {
 }
 
 describe('keepers of leases', () => {
+  test('one has all when it has begun with it, not when it has only been given it', async () => {
+    let begin!: () => void;
+    const isOpen = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const keeper = await join('a', names(1));
+    const [unit] = names(1, 'slow') as [{ name: string; group: string }];
+    const slow = workOf('a', unit);
+    keeper.add({ ...unit, start: (lease) => isOpen.then(() => slow.start(lease)) });
+    expect(keeper.hasAll).toBe(false);
+    const beaten = keeper.beat();
+    await vi.waitFor(() => expect(keeper.held).toContain(unit.name));
+    expect(keeper.hasAll).toBe(false);
+    begin();
+    await beaten;
+    expect(keeper.hasAll).toBe(true);
+  });
+
   test('one alone does everything at once', async () => {
     const keeper = await join('a', names(5));
     expect(doneBy('a')).toHaveLength(5);

@@ -40,6 +40,7 @@ interface AtWork {
   /** Nobody else took it for long: it does not count when work is shared out. */
   readonly isOvertime: boolean;
   readonly begun: Promise<() => Promise<void>>;
+  hasBegun: boolean;
   /** Set once it is being ended. */
   ended: Promise<void> | undefined;
 }
@@ -79,9 +80,9 @@ export class LeaseKeeper {
     return this.#members;
   }
 
-  /** Whether this member does all there is to do. */
+  /** Whether this member does all there is to do: it holds every lease, and has begun with what it is for. */
   get hasAll(): boolean {
-    return [...this.#work.keys()].every((name) => this.#atWork.has(name));
+    return [...this.#work.keys()].every((name) => this.#atWork.get(name)?.hasBegun === true);
   }
 
   /** Shares out one more piece of work; it is taken at the next beat. */
@@ -176,6 +177,7 @@ export class LeaseKeeper {
       validUntilMs: askedAtMs + this.#ttlMs,
       stop,
       isOvertime,
+      hasBegun: false,
       ended: undefined,
       begun: Promise.resolve().then(() =>
         work.start({
@@ -188,7 +190,10 @@ export class LeaseKeeper {
     this.#atWork.set(lease.name, one);
     this.#freeSinceMs.delete(lease.name);
     one.begun.then(
-      () => this.#options.onChange?.(),
+      () => {
+        one.hasBegun = true;
+        this.#options.onChange?.();
+      },
       (error: unknown) => {
         this.#options.onError(error, lease.name);
         // Whoever takes it next may be luckier: this one gives the others the time to.
