@@ -98,6 +98,27 @@ module.exports = {
       to: { path: '^examples/', pathNot: '^examples/$1/', dependencyTypes: ['local'] },
     },
     {
+      name: 'pages-know-no-example',
+      comment: 'What the pages of the examples share does not know any of them: they bring their own.',
+      severity: 'error',
+      from: { path: '^examples/pages/' },
+      to: { path: ['^examples/', '@carillon-examples/'], pathNot: '^examples/pages/' },
+    },
+    {
+      name: 'shared-pages-are-for-browsers',
+      comment:
+        'What the pages share runs in a browser: React, Mantine, and of Carillon the definitions and the client.',
+      severity: 'error',
+      from: { path: '^examples/pages/ui/' },
+      to: {
+        pathNot: [
+          '^examples/pages/ui/',
+          '^packages/carillon/dist/(index|client/index)\\.(js|d\\.ts)$',
+          'node_modules/(react|react-dom|@types/react|@types/react-dom|@mantine/core|@mantine/hooks)/',
+        ],
+      },
+    },
+    {
       name: 'modules-share-events-only',
       comment: 'The modules of the library know each other by published events and nothing else.',
       severity: 'error',

@@ -38,6 +38,7 @@ export default defineConfig({
       { find: /^carillon\/([a-z-]+)$/, replacement: source('$1/index.ts') },
       { find: /^@carillon\/([a-z-]+)$/, replacement: file('./packages/$1/src/index.ts') },
       { find: /^@carillon\/([a-z-]+)\/([a-z-]+)$/, replacement: file('./packages/$1/src/$2/index.ts') },
+      { find: /^@carillon-examples\/pages$/, replacement: file('./examples/pages/ui/index.ts') },
       { find: /^@carillon-examples\/([a-z-]+)$/, replacement: file('./examples/$1/src/index.ts') },
     ],
   },

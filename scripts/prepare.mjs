@@ -132,8 +132,9 @@ function linkCommands(folder) {
   }
 }
 
-/** Builds the browser pages of the examples that have some. */
+/** Builds the browser pages of the examples that have some. What these share is in `examples/pages`, and is built into each. */
 function buildPages() {
+  const shared = join(root, 'examples', 'pages');
   for (const name of readdirSync(join(root, 'examples'))) {
     const example = join(root, 'examples', name);
     if (!existsSync(join(example, 'vite.config.ts'))) continue;
@@ -143,6 +144,8 @@ function buildPages() {
       ...files(join(root, 'packages', 'carillon', 'src'), /\/src\/(index|(client|definitions)\/.*)\.ts$/),
       join(example, 'vite.config.ts'),
       join(example, 'package.json'),
+      ...files(join(shared, 'ui'), /./),
+      join(shared, 'package.json'),
       join(root, 'package-lock.json'),
     ]);
     if (readStamp(`pages-${name}`) === inputs && existsSync(join(example, 'dist-ui', 'index.html'))) continue;

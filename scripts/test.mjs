@@ -20,7 +20,7 @@ const tsc = bin('typescript', 'bin', 'tsc');
 const checks = [
   ['format and lint', [bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings']],
   ['types of the tests', [tsc, '-p', 'tsconfig.test.json']],
-  ...pages().map((folder) => [`types of the pages of ${folder}`, [tsc, '-p', `examples/${folder}/ui/tsconfig.json`]]),
+  ...pages().map((folder) => [`types of examples/${folder}/ui`, [tsc, '-p', `examples/${folder}/ui/tsconfig.json`]]),
   ['floor plan', ['scripts/floor-plan.mjs']],
   ['public surface', ['scripts/api.mjs']],
   ['lockfile', ['scripts/lockfile.mjs']],
@@ -35,7 +35,7 @@ if (!checksOnly) await test();
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** The examples that have pages. */
+/** The folders of examples with what runs in a browser. */
 function pages() {
   const folders = readdirSync(join(root, 'examples'));
   return folders.filter((folder) => existsSync(join(root, 'examples', folder, 'ui', 'tsconfig.json'))).sort();

@@ -1,26 +1,33 @@
-import { MantineProvider } from '@mantine/core';
+import { NotFoundPage, Page, PlaceLink, Shell, useRoute } from '@carillon-examples/pages';
 import { LastBell } from './bells/last-bell.js';
+import { SoundButton } from './bells/sound-button.js';
 import { FloorPage } from './floor/floor-page.js';
 import { House } from './house/house.js';
 import { ListenersPage } from './listeners/listeners-page.js';
-import { NoticeArea } from './notice/notice-area.js';
-import { useRoute } from './route/route.js';
-import { NotFoundPage } from './shell/not-found-page.js';
-import { Shell } from './shell/shell.js';
+import { site } from './site.js';
 import { theme } from './theme.js';
 
 /** The page: a frame around the place that the address names. */
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <Page site={site} theme={theme}>
       <House>
-        <Shell>
+        <Shell places={<Places />} width={1480}>
           <Place />
         </Shell>
         <LastBell />
       </House>
-      <NoticeArea />
-    </MantineProvider>
+    </Page>
+  );
+}
+
+function Places() {
+  return (
+    <>
+      <PlaceLink>Floor</PlaceLink>
+      <PlaceLink segment="listeners">Who listens</PlaceLink>
+      <SoundButton />
+    </>
   );
 }
 

@@ -1,7 +1,5 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
-
-const sans =
-  "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif";
+import { pageTheme } from '@carillon-examples/pages';
+import type { MantineColorsTuple } from '@mantine/core';
 
 /** The red-brown of copper pans. Shade 7 on white and shade 3 on dark have a contrast above 4.5. */
 const copper: MantineColorsTuple = [
@@ -31,13 +29,7 @@ const dark: MantineColorsTuple = [
   '#11100f',
 ];
 
-export const theme = createTheme({
+export const theme = pageTheme({
   colors: { copper, dark },
   primaryColor: 'copper',
-  primaryShade: { light: 7, dark: 7 },
-  fontFamily: sans,
-  headings: { fontFamily: sans, fontWeight: '700' },
-  defaultRadius: 'md',
-  cursorType: 'pointer',
-  focusRing: 'auto',
 });

@@ -1,12 +1,7 @@
-import '@mantine/core/styles.css';
+import '@carillon-examples/pages/page.css';
 import './page.css';
 
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { openPage } from '@carillon-examples/pages';
 import { App } from './app.js';
 
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+openPage(App);

@@ -1,8 +1,7 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { pageTheme } from '@carillon-examples/pages';
+import type { MantineColorsTuple } from '@mantine/core';
 
 const serif = "'Iowan Old Style', 'Palatino Linotype', Palatino, 'URW Palladio L', 'P052', Georgia, serif";
-const sans =
-  "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif";
 
 /** The green of a reading lamp. Shade 7 on white and shade 3 on dark have a contrast above 4.5. */
 const lamp: MantineColorsTuple = [
@@ -32,13 +31,8 @@ const dark: MantineColorsTuple = [
   '#12110f',
 ];
 
-export const theme = createTheme({
+export const theme = pageTheme({
   colors: { lamp, dark },
   primaryColor: 'lamp',
-  primaryShade: { light: 7, dark: 7 },
-  fontFamily: sans,
   headings: { fontFamily: serif, fontWeight: '600' },
-  defaultRadius: 'md',
-  cursorType: 'pointer',
-  focusRing: 'auto',
 });

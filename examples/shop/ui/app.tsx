@@ -1,31 +1,37 @@
-import { MantineProvider } from '@mantine/core';
+import { NotFoundPage, Page, PlaceLink, Shell, useRoute } from '@carillon-examples/pages';
 import { AssortmentPage } from './assortment/assortment-page.js';
+import { BasketLink } from './basket/basket-link.js';
 import { BasketPage } from './basket/basket-page.js';
 import { CounterPage } from './counter/counter-page.js';
-import { NoticeArea } from './notice/notice-area.js';
 import { MyOrdersPage } from './order/my-orders-page.js';
 import { OrderPage } from './order/order-page.js';
 import { ProductPage } from './product/product-page.js';
-import { useRoute } from './route/route.js';
-import { NotFoundPage } from './shell/not-found-page.js';
-import { Shell } from './shell/shell.js';
+import { site } from './site.js';
 import { theme } from './theme.js';
 
 /** The page: a frame around the place that the address names. */
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
-      <Shell>
+    <Page site={site} theme={theme}>
+      <Shell places={<Places />}>
         <Place />
       </Shell>
-      <NoticeArea />
-    </MantineProvider>
+    </Page>
+  );
+}
+
+function Places() {
+  return (
+    <>
+      <PlaceLink segment="orders">My orders</PlaceLink>
+      <PlaceLink segment="counter">Counter</PlaceLink>
+      <BasketLink />
+    </>
   );
 }
 
 function Place() {
-  const { path } = useRoute();
-  const [place, id] = path;
+  const [place, id] = useRoute().path;
   if (place === undefined) return <AssortmentPage />;
   if (place === 'categories' && id !== undefined) return <AssortmentPage />;
   if (place === 'products' && id !== undefined) return <ProductPage key={id} productId={id} />;

@@ -1,8 +1,7 @@
-import '@mantine/core/styles.css';
+import '@carillon-examples/pages/page.css';
 import './page.css';
 
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { openPage } from '@carillon-examples/pages';
 import { App } from './app.js';
 
 // A part of the page that is no longer there: the shop was built anew since this window was opened. Once, not for ever.
@@ -12,8 +11,4 @@ window.addEventListener('vite:preloadError', () => {
   if (Date.now() - reloadedAt > 10_000) window.location.reload();
 });
 
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+openPage(App);

@@ -1,4 +1,4 @@
-import { useStore } from '../live/store.js';
+import { useStore } from '@carillon-examples/pages';
 import { bellOf } from './bell.js';
 import classes from './bell-chip.module.css';
 import { lastRung } from './ringing.js';

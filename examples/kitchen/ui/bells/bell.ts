@@ -1,4 +1,4 @@
-import type { Tone } from '../shell/mark.js';
+import type { Tone } from '@carillon-examples/pages';
 
 /** A bell as it looks and sounds. */
 export interface Bell {

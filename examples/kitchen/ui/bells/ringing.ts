@@ -1,4 +1,4 @@
-import { store } from '../live/store.js';
+import { store } from '@carillon-examples/pages';
 import { bellOf } from './bell.js';
 import { isSoundOn, play } from './sound.js';
 

@@ -1,5 +1,5 @@
+import { Icon, useStore } from '@carillon-examples/pages';
 import { ActionIcon } from '@mantine/core';
-import { useStore } from '../live/store.js';
 import { isSoundOn, switchSound } from './sound.js';
 
 /** Lets the bells be heard. They are silent until it is pressed. */
@@ -14,22 +14,14 @@ export function SoundButton() {
       aria-pressed={isOn}
       onClick={() => switchSound(!isOn)}
     >
-      <svg
-        viewBox="0 0 24 24"
-        width={20}
-        height={20}
-        fill="none"
-        stroke="currentColor"
-        strokeWidth={1.8}
-        aria-hidden="true"
-      >
+      <Icon>
         <path strokeLinejoin="round" d="M4 9.5h3.5L12 5.5v13l-4.5-4H4Z" />
         {isOn ? (
           <path strokeLinecap="round" d="M15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11" />
         ) : (
           <path strokeLinecap="round" d="m16 9.5 5 5m0-5-5 5" />
         )}
-      </svg>
+      </Icon>
     </ActionIcon>
   );
 }

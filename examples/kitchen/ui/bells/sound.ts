@@ -1,4 +1,4 @@
-import { store } from '../live/store.js';
+import { store } from '@carillon-examples/pages';
 
 /** Whether bells are heard. A browser lets a page sound only after somebody has pressed something. */
 export const isSoundOn = store(false);

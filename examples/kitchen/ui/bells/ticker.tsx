@@ -1,7 +1,7 @@
+import { Problem } from '@carillon-examples/pages';
 import { Text } from '@mantine/core';
 import { listenersOf, useHouse } from '../house/house.js';
 import { Panel } from '../shell/panel.js';
-import { Problem } from '../shell/problem.js';
 import { BellChip } from './bell-chip.js';
 import classes from './ticker.module.css';
 

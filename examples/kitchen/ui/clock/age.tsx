@@ -1,5 +1,5 @@
+import type { Tone } from '@carillon-examples/pages';
 import { demonstrationPace } from '../../src/pace.js';
-import type { Tone } from '../shell/mark.js';
 import classes from './age.module.css';
 import { useNow } from './now.js';
 

@@ -1,11 +1,9 @@
+import { notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { courseNames, type Dish, menu } from '../../src/menu.js';
 import { Dialog } from '../form/dialog.js';
-import { Refusal } from '../form/refusal.js';
-import { SendButton } from '../form/send-button.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
+import { useCommand } from '../live/kitchen.js';
 
 interface OrderDialogProps {
   /** Whose order it is; undefined when nobody orders. */

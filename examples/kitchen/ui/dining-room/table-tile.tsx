@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { coursesOf, type Table } from '../floor/courses.js';
-import { useTell } from '../live/use-tell.js';
+import { useTell } from '../live/kitchen.js';
 import classes from './table-tile.module.css';
 import { TicketLines } from './ticket-lines.js';
 

@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { courseNames, dishName } from '../../src/menu.js';
 import { Age } from '../clock/age.js';
 import { type Course, coursesOf, inWords, type Ticket } from '../floor/courses.js';
-import { useTell } from '../live/use-tell.js';
+import { useTell } from '../live/kitchen.js';
 import classes from './ticket-lines.module.css';
 import { VoidButton } from './void-button.js';
 

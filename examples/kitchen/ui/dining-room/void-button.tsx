@@ -1,7 +1,7 @@
 import { Button, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { Dialog } from '../form/dialog.js';
-import { useTell } from '../live/use-tell.js';
+import { useTell } from '../live/kitchen.js';
 
 const reasons = ['the guests have left', 'it took too long', 'it was a mistake'];
 

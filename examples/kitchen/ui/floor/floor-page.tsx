@@ -1,13 +1,11 @@
+import { Mark, PageHeading, Problem } from '@carillon-examples/pages';
 import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { Ticker } from '../bells/ticker.js';
 import { longMinutes, tooLongMinutes } from '../clock/age.js';
 import { DiningRoom } from '../dining-room/dining-room.js';
 import { GuestChoice } from '../guests/guest-choice.js';
-import { useLiveQuery } from '../live/use-live-query.js';
+import { useLiveQuery } from '../live/kitchen.js';
 import { MenuPanel } from '../menu/menu-panel.js';
-import { Mark } from '../shell/mark.js';
-import { PageHeading } from '../shell/page-heading.js';
-import { Problem } from '../shell/problem.js';
 import { StaffPanel } from '../staff/staff-panel.js';
 import { DishWashingBoard } from '../station/dish-washing-board.js';
 import { PassBoard } from '../station/pass-board.js';

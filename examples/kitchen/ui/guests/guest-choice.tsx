@@ -1,7 +1,7 @@
 import { Group, SegmentedControl, Text } from '@mantine/core';
 import { useId } from 'react';
 import { useHouse } from '../house/house.js';
-import { useTell } from '../live/use-tell.js';
+import { useTell } from '../live/kitchen.js';
 
 /** How many parties come in a minute of the real clock. */
 const choices = [

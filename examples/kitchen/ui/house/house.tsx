@@ -1,7 +1,7 @@
+import type { LiveQuery } from '@carillon-examples/pages';
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
 import { hear } from '../bells/ringing.js';
-import type { ResultOf } from '../live/kitchen.js';
-import { type LiveQuery, useLiveQuery } from '../live/use-live-query.js';
+import { type ResultOf, useLiveQuery } from '../live/kitchen.js';
 
 /** What can be heard everywhere in the house. */
 interface Sounds {

@@ -1,9 +1,8 @@
+import { PageHeading, Problem } from '@carillon-examples/pages';
 import { Box, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { GuestChoice } from '../guests/guest-choice.js';
 import { useHouse } from '../house/house.js';
-import { PageHeading } from '../shell/page-heading.js';
 import { Panel } from '../shell/panel.js';
-import { Problem } from '../shell/problem.js';
 import { StaffPanel } from '../staff/staff-panel.js';
 import { allListeners } from './listener.js';
 import { ListenerCards } from './listener-cards.js';

@@ -1,7 +1,7 @@
+import { useStore } from '@carillon-examples/pages';
 import { bellOf } from '../bells/bell.js';
 import { BellChip } from '../bells/bell-chip.js';
 import { lastRung } from '../bells/ringing.js';
-import { useStore } from '../live/store.js';
 import { allBells, type Listener } from './listener.js';
 import classes from './picture.module.css';
 

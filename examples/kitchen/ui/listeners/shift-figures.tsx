@@ -1,7 +1,7 @@
+import { Problem } from '@carillon-examples/pages';
 import { Text } from '@mantine/core';
-import { useLiveQuery } from '../live/use-live-query.js';
+import { useLiveQuery } from '../live/kitchen.js';
 import { Panel } from '../shell/panel.js';
-import { Problem } from '../shell/problem.js';
 import classes from './shift-figures.module.css';
 
 /** What the manager has counted today. */

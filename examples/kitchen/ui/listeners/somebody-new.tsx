@@ -1,9 +1,7 @@
+import { notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Group, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { Refusal } from '../form/refusal.js';
-import { SendButton } from '../form/send-button.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
+import { useCommand } from '../live/kitchen.js';
 import { Panel } from '../shell/panel.js';
 
 /** Puts somebody on duty who was not there when the kitchen opened. */

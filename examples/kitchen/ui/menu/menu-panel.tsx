@@ -1,7 +1,7 @@
 import { Switch } from '@mantine/core';
 import { menu } from '../../src/menu.js';
 import type { FloorNow } from '../floor/courses.js';
-import { useTell } from '../live/use-tell.js';
+import { useTell } from '../live/kitchen.js';
 import { Panel } from '../shell/panel.js';
 import classes from './menu-panel.module.css';
 

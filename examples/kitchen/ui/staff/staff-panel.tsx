@@ -1,7 +1,7 @@
 import { Switch, Text } from '@mantine/core';
 import { BellChip } from '../bells/bell-chip.js';
 import { useHouse } from '../house/house.js';
-import { useTell } from '../live/use-tell.js';
+import { useTell } from '../live/kitchen.js';
 import { Panel } from '../shell/panel.js';
 import classes from './staff-panel.module.css';
 

@@ -1,7 +1,7 @@
+import { href } from '@carillon-examples/pages';
 import { Stack, Text, Title } from '@mantine/core';
 import { Cover } from '../cover/cover.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { href } from '../route/route.js';
+import { useLiveQuery } from '../live/library.js';
 import classes from './also-borrowed.module.css';
 
 /** What readers of a title also borrowed; until somebody has, what else its author wrote. */

@@ -1,7 +1,6 @@
+import { Empty, href } from '@carillon-examples/pages';
 import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { CopyBadge } from '../copy/copy-badge.js';
-import { href } from '../route/route.js';
-import { Empty } from '../shell/empty.js';
 import type { Book } from './book.js';
 import classes from './book-copies.module.css';
 

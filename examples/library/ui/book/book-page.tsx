@@ -1,8 +1,6 @@
+import { Empty, PageHeading, Problem } from '@carillon-examples/pages';
 import { Anchor, Skeleton, Stack } from '@mantine/core';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { Empty } from '../shell/empty.js';
-import { PageHeading } from '../shell/page-heading.js';
-import { Problem } from '../shell/problem.js';
+import { useLiveQuery } from '../live/library.js';
 import { AlsoBorrowed } from './also-borrowed.js';
 import { BookCopies } from './book-copies.js';
 import { BookSummary } from './book-summary.js';

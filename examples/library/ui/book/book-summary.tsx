@@ -1,10 +1,9 @@
+import { href, PageHeading } from '@carillon-examples/pages';
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { addressOf } from '../catalogue/search.js';
 import { Cover } from '../cover/cover.js';
 import { formatLanguage } from '../format/language.js';
 import { formatYear } from '../format/year.js';
-import { href } from '../route/route.js';
-import { PageHeading } from '../shell/page-heading.js';
 import { AvailabilityBadge } from '../title/availability-badge.js';
 import type { Book } from './book.js';
 import classes from './book-summary.module.css';

@@ -1,63 +1,44 @@
-import { Box, Button, Drawer, Group, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { PageHeading } from '../shell/page-heading.js';
-import { ActiveFilters } from './active-filters.js';
-import classes from './catalogue-page.module.css';
+import { ActiveFilters, PageHeading, SearchBox, SearchColumns, SortChoice } from '@carillon-examples/pages';
+import { Stack } from '@mantine/core';
+import { useLiveQuery } from '../live/library.js';
+import { activeFilters } from './active-filters.js';
 import { Filters } from './filters.js';
-import { ResultPage } from './result-page.js';
-import { questionOf, useSearch } from './search.js';
-import { SearchBox } from './search-box.js';
-import { SortChoice } from './sort-choice.js';
+import { FoundTitles } from './found-titles.js';
+import { noFilters, questionOf, useSearch } from './search.js';
+import { sortsOf } from './sorts.js';
 
 /** The catalogue: search while typing, narrow down, and see what can be had now. */
 export function CataloguePage() {
   const [search, change] = useSearch();
   const found = useLiveQuery('SearchCatalogue', questionOf(search));
-  const [filtersOpen, { open, close }] = useDisclosure(false);
-  const filters = <Filters search={search} change={change} facets={found.result?.facets} />;
+  const { result } = found;
 
   return (
     <Stack gap="lg">
       <PageHeading place="catalogue">Catalogue</PageHeading>
-      <SearchBox text={search.text} onChange={(text) => change({ text })} isLoading={found.isLoading} />
-      <div className={classes.columns}>
-        <Box component="aside" aria-label="Filters" visibleFrom="md">
-          {filters}
-        </Box>
-        <Stack gap="md" miw={0}>
-          <Group justify="space-between" gap="xs">
-            <Text role="status" className={classes.total}>
-              {found.result === undefined ? ' ' : totalInWords(found.result.total)}
-            </Text>
-            <Group gap="xs" wrap="nowrap">
-              <Button variant="default" px="sm" hiddenFrom="md" onClick={open}>
-                Filters
-              </Button>
-              <SortChoice search={search} change={change} />
-            </Group>
-          </Group>
-          <ActiveFilters search={search} change={change} />
-          <ResultPage found={found} search={search} change={change} number={1} />
-        </Stack>
-      </div>
-      <Drawer
-        opened={filtersOpen}
-        onClose={close}
-        title="Filters"
-        position="bottom"
-        size="85%"
-        radius="lg"
-        hiddenFrom="md"
-        closeButtonProps={{ 'aria-label': 'Close the filters' }}
+      <SearchBox
+        label="Search the catalogue"
+        placeholder="Title or author"
+        text={search.text}
+        onChange={(text) => change({ text })}
+        isLoading={found.isLoading}
+      />
+      <SearchColumns
+        what="titles"
+        total={result && totalInWords(result.total)}
+        filters={<Filters search={search} change={change} facets={result?.facets} />}
+        sortChoice={
+          <SortChoice
+            choices={sortsOf(search)}
+            chosen={search.sort}
+            onChoose={(sort) => change({ sort })}
+            width={130}
+          />
+        }
       >
-        <Stack gap="xl">
-          {filters}
-          <Button onClick={close}>
-            Show {found.result === undefined ? 'titles' : totalInWords(found.result.total)}
-          </Button>
-        </Stack>
-      </Drawer>
+        <ActiveFilters filters={activeFilters(search)} none={noFilters} change={change} />
+        <FoundTitles found={found} search={search} change={change} />
+      </SearchColumns>
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
+import { FacetList } from '@carillon-examples/pages';
 import { Stack, Switch } from '@mantine/core';
 import { formatLanguage } from '../format/language.js';
 import type { ResultOf } from '../live/library.js';
-import { FacetList } from './facet-list.js';
 import type { Search } from './search.js';
 import { YearRange } from './year-range.js';
 

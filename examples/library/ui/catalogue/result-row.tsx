@@ -1,8 +1,8 @@
+import { href } from '@carillon-examples/pages';
 import { Group, Paper, Stack, Text } from '@mantine/core';
 import { Cover } from '../cover/cover.js';
 import { formatYear } from '../format/year.js';
 import type { ResultOf } from '../live/library.js';
-import { href } from '../route/route.js';
 import { AvailabilityBadge } from '../title/availability-badge.js';
 import classes from './result-row.module.css';
 

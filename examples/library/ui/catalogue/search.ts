@@ -1,5 +1,6 @@
-import type { ParamsOf } from '../live/library.js';
-import { href, replaceRoute, useRoute } from '../route/route.js';
+import { href, replaceRoute, useRoute } from '@carillon-examples/pages';
+import type { ParamsOfQuery } from 'carillon/client';
+import type { Library } from '../live/library.js';
 
 /** How the answer can be sorted. */
 export type Sort = 'relevance' | 'popularity' | 'year';
@@ -65,7 +66,7 @@ export function addressOf(search: Partial<Search>): string {
 }
 
 /** The question that a search asks. */
-export function questionOf(search: Search): ParamsOf<'SearchCatalogue'> {
+export function questionOf(search: Search): ParamsOfQuery<Library, 'SearchCatalogue'> {
   const { author, language, yearFrom, yearTo } = search;
   return {
     ...(search.text !== '' && { text: search.text }),

@@ -1,16 +1,12 @@
+import { Card, notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import type { DataOfCommand } from 'carillon/client';
 import { type FormEvent, useState } from 'react';
 import type { Book } from '../book/book.js';
-import { Card } from '../desk/card.js';
-import { Refusal } from '../desk/refusal.js';
-import { SendButton } from '../desk/send-button.js';
-import type { DataOf } from '../live/library.js';
-import { useCommand } from '../live/use-command.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { notify } from '../notice/notices.js';
+import { type Library, useCommand, useLiveQuery } from '../live/library.js';
 import { TitleField } from '../title/title-field.js';
 
-type Kind = NonNullable<DataOf<'AddCopy'>['kind']>;
+type Kind = NonNullable<DataOfCommand<Library, 'AddCopy'>['kind']>;
 
 const kinds: { value: Kind; label: string }[] = [
   { value: 'book', label: 'Book' },

@@ -1,6 +1,6 @@
+import { Mark } from '@carillon-examples/pages';
 import type { Book } from '../book/book.js';
 import { formatDate } from '../format/date.js';
-import { Mark } from '../shell/mark.js';
 
 /** Where a copy is. */
 export function CopyBadge({ copy }: { copy: Book['copies'][number] }) {

@@ -1,7 +1,7 @@
+import { Refusal } from '@carillon-examples/pages';
 import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, type RefObject, useState } from 'react';
-import { Refusal } from '../desk/refusal.js';
-import { useLiveQuery } from '../live/use-live-query.js';
+import { useLiveQuery } from '../live/library.js';
 import { TitleField } from '../title/title-field.js';
 import { CopyBadge } from './copy-badge.js';
 

@@ -1,7 +1,6 @@
+import { notify, SendButton } from '@carillon-examples/pages';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { SendButton } from '../desk/send-button.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
+import { useCommand } from '../live/library.js';
 import { CopyField } from './copy-field.js';
 
 interface LendFormProps {

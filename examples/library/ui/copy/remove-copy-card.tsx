@@ -1,8 +1,6 @@
+import { Card, notify, SendButton } from '@carillon-examples/pages';
 import { type FormEvent, useState } from 'react';
-import { Card } from '../desk/card.js';
-import { SendButton } from '../desk/send-button.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
+import { useCommand } from '../live/library.js';
 import { CopyField } from './copy-field.js';
 
 /** Takes a copy out of the collection for good. */

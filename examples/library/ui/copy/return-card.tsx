@@ -1,9 +1,7 @@
+import { Card, notify, SendButton } from '@carillon-examples/pages';
 import { Text } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
-import { Card } from '../desk/card.js';
-import { SendButton } from '../desk/send-button.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
+import { useCommand } from '../live/library.js';
 import { CopyField } from './copy-field.js';
 
 /** Takes copies back. Nobody needs to say who had them. */

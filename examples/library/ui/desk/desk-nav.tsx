@@ -1,4 +1,4 @@
-import classes from './desk-nav.module.css';
+import { RoomNav } from '@carillon-examples/pages';
 
 const rooms = [
   { room: 'members', name: 'Lend and return', address: '#/desk' },
@@ -8,18 +8,5 @@ const rooms = [
 
 /** What can be done at the desk. */
 export function DeskNav({ room }: { room: string }) {
-  return (
-    <nav aria-label="Desk" className={classes.rooms}>
-      {rooms.map((one) => (
-        <a
-          key={one.room}
-          href={one.address}
-          className={classes.room}
-          aria-current={one.room === room ? 'page' : undefined}
-        >
-          {one.name}
-        </a>
-      ))}
-    </nav>
-  );
+  return <RoomNav label="Desk" rooms={rooms} room={room} />;
 }

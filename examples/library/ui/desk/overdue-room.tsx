@@ -1,10 +1,7 @@
+import { Empty, href, Mark, Problem } from '@carillon-examples/pages';
 import { Anchor, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { formatDate } from '../format/date.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { href } from '../route/route.js';
-import { Empty } from '../shell/empty.js';
-import { Mark } from '../shell/mark.js';
-import { Problem } from '../shell/problem.js';
+import { useLiveQuery } from '../live/library.js';
 import classes from './overdue-room.module.css';
 
 /** What should have come back, the longest overdue first. */

@@ -1,12 +1,8 @@
+import { Card, Empty, Mark, Problem, useRoute } from '@carillon-examples/pages';
 import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import { LendForm } from '../copy/lend-form.js';
-import { Card } from '../desk/card.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { useRoute } from '../route/route.js';
-import { Empty } from '../shell/empty.js';
-import { Mark } from '../shell/mark.js';
-import { Problem } from '../shell/problem.js';
+import { useLiveQuery } from '../live/library.js';
 import { LoanRow } from './loan-row.js';
 import classes from './member-account.module.css';
 import { useRecentMembers } from './recent-members.js';

@@ -1,8 +1,7 @@
+import { Card, goTo, href, useRoute } from '@carillon-examples/pages';
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useEffect, useState } from 'react';
-import { Card } from '../desk/card.js';
-import { goTo, href, useRoute } from '../route/route.js';
 import { useRecentMembers } from './recent-members.js';
 import { RegisterMemberDialog } from './register-member-dialog.js';
 

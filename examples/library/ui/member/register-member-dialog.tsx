@@ -1,14 +1,10 @@
+import { goTo, href, idFrom, notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import type { DataOfCommand } from 'carillon/client';
 import { type FormEvent, useState } from 'react';
-import { Refusal } from '../desk/refusal.js';
-import { SendButton } from '../desk/send-button.js';
-import { idFrom } from '../format/id.js';
-import type { DataOf } from '../live/library.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
-import { goTo, href } from '../route/route.js';
+import { type Library, useCommand } from '../live/library.js';
 
-type Kind = DataOf<'RegisterMember'>['kind'];
+type Kind = DataOfCommand<Library, 'RegisterMember'>['kind'];
 
 const kinds: { value: Kind; label: string }[] = [
   { value: 'adult', label: 'Adult' },

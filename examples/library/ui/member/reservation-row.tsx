@@ -1,12 +1,7 @@
+import { href, Mark, notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useRef } from 'react';
-import { Refusal } from '../desk/refusal.js';
-import { SendButton } from '../desk/send-button.js';
-import type { ResultOf } from '../live/library.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
-import { href } from '../route/route.js';
-import { Mark } from '../shell/mark.js';
+import { type ResultOf, useCommand } from '../live/library.js';
 import classes from './member-account.module.css';
 
 type Reservation = NonNullable<ResultOf<'MemberAccount'>>['reservations'][number];

@@ -1,9 +1,7 @@
+import { notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Group, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { Refusal } from '../desk/refusal.js';
-import { SendButton } from '../desk/send-button.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
+import { useCommand } from '../live/library.js';
 import { TitleField } from '../title/title-field.js';
 
 interface ReserveFormProps {

@@ -1,12 +1,7 @@
+import { Card, href, idFrom, notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Anchor, Group, NumberInput, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { Card } from '../desk/card.js';
-import { Refusal } from '../desk/refusal.js';
-import { SendButton } from '../desk/send-button.js';
-import { idFrom } from '../format/id.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
-import { href } from '../route/route.js';
+import { useCommand } from '../live/library.js';
 
 const blank = { title: '', authors: [] as string[], year: '' as number | '', language: '', isbn: '', typedId: '' };
 

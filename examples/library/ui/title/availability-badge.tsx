@@ -1,4 +1,4 @@
-import { Mark, type Tone } from '../shell/mark.js';
+import { Mark, type Tone } from '@carillon-examples/pages';
 
 interface AvailabilityBadgeProps {
   readonly copies: number;

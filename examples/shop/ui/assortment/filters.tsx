@@ -1,6 +1,6 @@
+import { FacetList } from '@carillon-examples/pages';
 import { Stack } from '@mantine/core';
 import type { ResultOf } from '../live/shop.js';
-import { FacetList } from './facet-list.js';
 import { availabilityInWords, priceWordInWords } from './in-words.js';
 import { readPrices, type Search, writePrices } from './search.js';
 

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import classes from './result-page.module.css';
+import classes from './found-products.module.css';
 
 /** The shape of an answer that is not there yet. */
 export function ResultSkeleton() {

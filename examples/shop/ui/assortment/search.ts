@@ -1,5 +1,6 @@
-import type { ParamsOf } from '../live/shop.js';
-import { href, replaceRoute, useRoute } from '../route/route.js';
+import { href, replaceRoute, useRoute } from '@carillon-examples/pages';
+import type { ParamsOfQuery } from 'carillon/client';
+import type { Shop } from '../live/shop.js';
 
 /** How the answer can be sorted. */
 export type Sort = 'relevance' | 'popularity' | 'price-low' | 'price-high';
@@ -63,7 +64,13 @@ export function addressOf(search: Partial<Search>): string {
 }
 
 /** The question that a search asks. */
-export function questionOf({ text, category, prices, availability, sort }: Search): ParamsOf<'SearchProducts'> {
+export function questionOf({
+  text,
+  category,
+  prices,
+  availability,
+  sort,
+}: Search): ParamsOfQuery<Shop, 'SearchProducts'> {
   return {
     ...(text !== '' && { text }),
     ...(category !== undefined && { category }),

@@ -1,10 +1,10 @@
+import { href } from '@carillon-examples/pages';
 import { CloseButton, Group, Paper, Stack, Text } from '@mantine/core';
 import { formatMoney } from '../format/money.js';
 import type { ResultOf } from '../live/shop.js';
 import { Picture } from '../picture/picture.js';
 import { QuantityField } from '../product/quantity-field.js';
 import { StockMark } from '../product/stock-mark.js';
-import { href } from '../route/route.js';
 import { type BasketLine, setQuantity } from './basket.js';
 import classes from './basket-lines.module.css';
 

@@ -1,9 +1,6 @@
+import { Empty, PageHeading, Problem, useStore } from '@carillon-examples/pages';
 import { Anchor, Skeleton, Stack, Text } from '@mantine/core';
-import { useStore } from '../live/store.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { Empty } from '../shell/empty.js';
-import { PageHeading } from '../shell/page-heading.js';
-import { Problem } from '../shell/problem.js';
+import { useLiveQuery } from '../live/shop.js';
 import { basket } from './basket.js';
 import { BasketLines } from './basket-lines.js';
 import classes from './basket-page.module.css';

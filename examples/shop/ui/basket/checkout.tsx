@@ -1,14 +1,10 @@
+import { Card, goTo, href, Refusal, SendButton, useStore } from '@carillon-examples/pages';
 import { Group, Stack, Text } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { customerId } from '../customer/customer.js';
 import { CustomerField } from '../customer/customer-field.js';
-import { Card } from '../form/card.js';
-import { Refusal } from '../form/refusal.js';
-import { SendButton } from '../form/send-button.js';
 import { formatMoney } from '../format/money.js';
-import { useStore } from '../live/store.js';
-import { useCommand } from '../live/use-command.js';
-import { goTo, href } from '../route/route.js';
+import { useCommand } from '../live/shop.js';
 import { basket, emptyBasket } from './basket.js';
 import type { KnownProducts } from './basket-lines.js';
 

@@ -1,13 +1,7 @@
+import { Card, goTo, href, idFrom, notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Autocomplete, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { Card } from '../form/card.js';
-import { Refusal } from '../form/refusal.js';
-import { SendButton } from '../form/send-button.js';
-import { idFrom } from '../format/id.js';
-import { useCommand } from '../live/use-command.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { notify } from '../notice/notices.js';
-import { goTo, href } from '../route/route.js';
+import { useCommand, useLiveQuery } from '../live/shop.js';
 import { amountOf, MoneyInput, type Typed } from './money-input.js';
 
 /** In which money the shop reckons. Other programs may add products in any other. */

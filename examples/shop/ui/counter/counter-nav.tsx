@@ -1,4 +1,4 @@
-import classes from './counter-nav.module.css';
+import { RoomNav } from '@carillon-examples/pages';
 
 const rooms = [
   { room: 'stock', name: 'Stock and prices', address: '#/counter' },
@@ -8,18 +8,5 @@ const rooms = [
 
 /** What can be done behind the counter. */
 export function CounterNav({ room }: { room: string }) {
-  return (
-    <nav aria-label="Behind the counter" className={classes.rooms}>
-      {rooms.map((one) => (
-        <a
-          key={one.room}
-          href={one.address}
-          className={classes.room}
-          aria-current={one.room === room ? 'page' : undefined}
-        >
-          {one.name}
-        </a>
-      ))}
-    </nav>
-  );
+  return <RoomNav label="Behind the counter" rooms={rooms} room={room} />;
 }

@@ -1,7 +1,5 @@
+import { NotFoundPage, PageHeading, useRoute } from '@carillon-examples/pages';
 import { Stack } from '@mantine/core';
-import { useRoute } from '../route/route.js';
-import { NotFoundPage } from '../shell/not-found-page.js';
-import { PageHeading } from '../shell/page-heading.js';
 import { CounterNav } from './counter-nav.js';
 import { CustomersRoom } from './customers-room.js';
 import { SalesRoom } from './sales-room.js';

@@ -1,8 +1,6 @@
+import { Card, Refusal } from '@carillon-examples/pages';
 import { Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core';
-import { Card } from '../form/card.js';
-import { Refusal } from '../form/refusal.js';
-import { useCommand } from '../live/use-command.js';
-import { useLiveQuery } from '../live/use-live-query.js';
+import { useCommand, useLiveQuery } from '../live/shop.js';
 
 const rates = [0, 10, 60, 300, 1_200];
 

@@ -1,6 +1,6 @@
+import { Problem } from '@carillon-examples/pages';
 import { Skeleton, Stack } from '@mantine/core';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { Problem } from '../shell/problem.js';
+import { useLiveQuery } from '../live/shop.js';
 import { CrowdCard } from './crowd-card.js';
 import { OrderCounts } from './order-counts.js';
 import { RecentOrders } from './recent-orders.js';

@@ -1,10 +1,8 @@
+import { notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Group, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { Refusal } from '../form/refusal.js';
-import { SendButton } from '../form/send-button.js';
 import { formatMoney, type Money } from '../format/money.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
+import { useCommand } from '../live/shop.js';
 import { amountOf, MoneyInput, typedOf } from './money-input.js';
 
 /** Changes what a product costs. */

@@ -1,7 +1,7 @@
 import { Select, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
-import { useLiveQuery } from '../live/use-live-query.js';
+import { useLiveQuery } from '../live/shop.js';
 
 interface ProductFieldProps {
   readonly productId: string | undefined;

@@ -1,9 +1,7 @@
+import { notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Group, NumberInput, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { Refusal } from '../form/refusal.js';
-import { SendButton } from '../form/send-button.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
+import { useCommand } from '../live/shop.js';
 
 /** Puts pieces of a product on the shelf. */
 export function ReceiveForm({ productId, name }: { productId: string; name: string }) {

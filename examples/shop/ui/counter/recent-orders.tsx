@@ -1,9 +1,8 @@
+import { Card, href } from '@carillon-examples/pages';
 import { Text } from '@mantine/core';
-import { Card } from '../form/card.js';
 import { formatMoney } from '../format/money.js';
 import type { ResultOf } from '../live/shop.js';
 import { StatusMark } from '../order/status-mark.js';
-import { href } from '../route/route.js';
 import classes from './recent-orders.module.css';
 
 /** The latest orders of everybody. */

@@ -1,10 +1,8 @@
+import { Card, Empty, Problem } from '@carillon-examples/pages';
 import { SegmentedControl, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { Card } from '../form/card.js';
 import { formatMoney } from '../format/money.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { Empty } from '../shell/empty.js';
-import { Problem } from '../shell/problem.js';
+import { useLiveQuery } from '../live/shop.js';
 import { everyDay, lastDays, type SalesDay } from './sales-days.js';
 import { SalesTable } from './sales-table.js';
 

@@ -1,10 +1,7 @@
+import { Card, Empty, href, Problem } from '@carillon-examples/pages';
 import { Anchor, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { Card } from '../form/card.js';
 import { formatMoney } from '../format/money.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { href } from '../route/route.js';
-import { Empty } from '../shell/empty.js';
-import { Problem } from '../shell/problem.js';
+import { useLiveQuery } from '../live/shop.js';
 import { PriceForm } from './price-form.js';
 import { ReceiveForm } from './receive-form.js';
 import classes from './shelf-card.module.css';

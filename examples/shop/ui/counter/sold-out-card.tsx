@@ -1,11 +1,6 @@
+import { Card, href, notify, Problem, SendButton } from '@carillon-examples/pages';
 import { Text } from '@mantine/core';
-import { Card } from '../form/card.js';
-import { SendButton } from '../form/send-button.js';
-import { useCommand } from '../live/use-command.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { notify } from '../notice/notices.js';
-import { href } from '../route/route.js';
-import { Problem } from '../shell/problem.js';
+import { useCommand, useLiveQuery } from '../live/shop.js';
 import classes from './sold-out-card.module.css';
 
 /** How many pieces come in at a press of the button. */

@@ -1,6 +1,5 @@
+import { Card, goTo, href } from '@carillon-examples/pages';
 import { SimpleGrid, Stack } from '@mantine/core';
-import { Card } from '../form/card.js';
-import { goTo, href } from '../route/route.js';
 import { AddProductCard } from './add-product-card.js';
 import { ProductField } from './product-field.js';
 import { ShelfCard } from './shelf-card.js';

@@ -1,6 +1,6 @@
+import { useStore } from '@carillon-examples/pages';
 import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useStore } from '../live/store.js';
 import { customerId } from './customer.js';
 
 /** Says who buys, and lets somebody else. */

@@ -1,4 +1,4 @@
-import { type Store, store } from './store.js';
+import { type Store, store } from '@carillon-examples/pages';
 
 /**
  * A store whose value the browser keeps, for all windows and for the next visit.

@@ -1,16 +1,11 @@
+import { Empty, href, PageHeading, Problem, useStore } from '@carillon-examples/pages';
 import { Anchor, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { customerId } from '../customer/customer.js';
 import { CustomerField } from '../customer/customer-field.js';
 import { formatMoney } from '../format/money.js';
 import { formatDay } from '../format/time.js';
-import type { ResultOf } from '../live/shop.js';
-import { useStore } from '../live/store.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { href } from '../route/route.js';
-import { Empty } from '../shell/empty.js';
-import { PageHeading } from '../shell/page-heading.js';
-import { Problem } from '../shell/problem.js';
+import { type ResultOf, useLiveQuery } from '../live/shop.js';
 import classes from './my-orders-page.module.css';
 import { StatusMark } from './status-mark.js';
 

@@ -1,6 +1,6 @@
+import { href } from '@carillon-examples/pages';
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { formatMoney } from '../format/money.js';
-import { href } from '../route/route.js';
 import type { Order } from './order.js';
 import classes from './order-lines.module.css';
 

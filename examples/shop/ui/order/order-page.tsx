@@ -1,9 +1,7 @@
+import { Empty, PageHeading, Problem } from '@carillon-examples/pages';
 import { Anchor, Group, Paper, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { formatDay } from '../format/time.js';
-import { useLiveQuery } from '../live/use-live-query.js';
-import { Empty } from '../shell/empty.js';
-import { PageHeading } from '../shell/page-heading.js';
-import { Problem } from '../shell/problem.js';
+import { useLiveQuery } from '../live/shop.js';
 import { newsOf } from './order.js';
 import { OrderHistory } from './order-history.js';
 import { OrderLines } from './order-lines.js';

@@ -1,3 +1,4 @@
+import { Icon } from '@carillon-examples/pages';
 import { type Order, type Status, statuses } from './order.js';
 import classes from './order-steps.module.css';
 
@@ -32,20 +33,12 @@ export function OrderSteps({ order }: { order: Order }) {
 
 function Tick({ isGood }: { isGood: boolean }) {
   return (
-    <svg
-      viewBox="0 0 24 24"
-      width={16}
-      height={16}
-      fill="none"
-      stroke="currentColor"
-      strokeWidth={3}
-      aria-hidden="true"
-    >
+    <Icon size={16} strokeWidth={3}>
       <path
         strokeLinecap="round"
         strokeLinejoin="round"
         d={isGood ? 'm5 12.5 4.5 4.5L19 7.5' : 'm6 6 12 12M18 6 6 18'}
       />
-    </svg>
+    </Icon>
   );
 }

@@ -1,10 +1,8 @@
+import { notify, Refusal, SendButton } from '@carillon-examples/pages';
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
-import { Refusal } from '../form/refusal.js';
-import { SendButton } from '../form/send-button.js';
-import { useCommand } from '../live/use-command.js';
-import { notify } from '../notice/notices.js';
+import { useCommand } from '../live/shop.js';
 import type { Order } from './order.js';
 
 /** What the customer can still want of an order: to cancel it, or the money back. Nothing, when it is over. */

@@ -1,5 +1,5 @@
+import type { Tone } from '@carillon-examples/pages';
 import type { ResultOf } from '../live/shop.js';
-import type { Tone } from '../shell/mark.js';
 
 /** An order as its page shows it. */
 export type Order = NonNullable<ResultOf<'OrderStatus'>>;

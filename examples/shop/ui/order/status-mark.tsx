@@ -1,4 +1,4 @@
-import { Mark } from '../shell/mark.js';
+import { Mark } from '@carillon-examples/pages';
 import { type Status, statuses } from './order.js';
 
 /** How far an order has got. */

@@ -1,8 +1,7 @@
+import { notify, useStore } from '@carillon-examples/pages';
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { addToBasket, basket, maxQuantity } from '../basket/basket.js';
-import { useStore } from '../live/store.js';
-import { notify } from '../notice/notices.js';
 import type { Product } from './product.js';
 import { QuantityField } from './quantity-field.js';
 

@@ -1,5 +1,5 @@
 import { Stack, Title } from '@mantine/core';
-import { useLiveQuery } from '../live/use-live-query.js';
+import { useLiveQuery } from '../live/shop.js';
 import classes from './bought-together.module.css';
 import { ProductCard } from './product-card.js';
 

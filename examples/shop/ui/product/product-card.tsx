@@ -1,7 +1,7 @@
+import { href } from '@carillon-examples/pages';
 import { Group, Paper, Text } from '@mantine/core';
 import { formatMoney, type Money } from '../format/money.js';
 import { Picture } from '../picture/picture.js';
-import { href } from '../route/route.js';
 import type { StockLevel } from './product.js';
 import classes from './product-card.module.css';
 import { StockMark } from './stock-mark.js';

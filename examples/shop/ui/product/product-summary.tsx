@@ -1,8 +1,8 @@
+import { PageHeading } from '@carillon-examples/pages';
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { addressOf } from '../assortment/search.js';
 import { formatMoney } from '../format/money.js';
 import { Picture } from '../picture/picture.js';
-import { PageHeading } from '../shell/page-heading.js';
 import { AddToBasket } from './add-to-basket.js';
 import type { Product } from './product.js';
 import classes from './product-summary.module.css';

@@ -1,4 +1,4 @@
-import { Mark, type Tone } from '../shell/mark.js';
+import { Mark, type Tone } from '@carillon-examples/pages';
 import type { StockLevel } from './product.js';
 
 const marks: Record<StockLevel, [tone: Tone, words: string]> = {

@@ -1,5 +1,0 @@
-import type { Receipt } from 'carillon';
-import { store } from './store.js';
-
-/** The receipt of the last command that this window sent. Every query is asked `after` it: we read our own writes. */
-export const latestReceipt = store<Receipt | undefined>(undefined);
