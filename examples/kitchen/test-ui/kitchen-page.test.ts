@@ -1,32 +1,24 @@
+import {
+  chromium,
+  expectToFitPhone,
+  openWindows,
+  type RunningExample,
+  runExample,
+} from '@carillon-examples/pages/test-ui';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, withoutChromium } from './chromium.js';
-import { type RunningKitchen, runKitchen } from './running-kitchen.js';
-import { Windows } from './windows.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { kitchen as application } from '../src/kitchen.js';
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-const name = 'the page of the kitchen';
-
-describe.skipIf(chromiumPath === undefined)(chromiumPath ? name : `${name} (${withoutChromium})`, () => {
-  let kitchen: RunningKitchen;
-  let windows: Windows;
+describe('the page of the kitchen', chromium.options, () => {
+  let kitchen: RunningExample<typeof application>;
 
   beforeAll(async () => {
-    kitchen = await runKitchen();
-    windows = await Windows.open(chromiumPath!, kitchen.url);
+    kitchen = await runExample<typeof application>('kitchen');
   });
 
-  afterEach(async () => {
-    const complaints = windows.complaints.splice(0);
-    await windows.closeAll();
-    expect(complaints).toEqual([]);
-  });
+  afterAll(() => kitchen?.close());
 
-  afterAll(async () => {
-    await windows?.close();
-    await kitchen?.close();
-  });
+  const windows = openWindows(() => kitchen.url);
 
   test('leads an order from the table through the kitchen and back', async () => {
     const page = await windows.visit();
@@ -139,12 +131,7 @@ describe.skipIf(chromiumPath === undefined)(chromiumPath ? name : `${name} (${wi
     await expect.poll(() => sound.getAttribute('aria-pressed')).toBe('false');
   });
 
-  test.each(['#/', '#/listeners', '#/nowhere'])('fits a phone: %s', async (place) => {
-    const page = await windows.visit(place, phone);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await expect.poll(() => page.locator('[class*=Skeleton]').count()).toBe(0);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  });
+  test.each(['#/', '#/listeners', '#/nowhere'])('fits a phone: %s', (place) => expectToFitPhone(windows, place));
 
   test('says that the kitchen does not answer, and goes on by itself when it does', async () => {
     const page = await windows.visit();
@@ -162,7 +149,7 @@ describe.skipIf(chromiumPath === undefined)(chromiumPath ? name : `${name} (${wi
 
 /** Seats guests and takes their order, without a page. */
 async function order(
-  { client }: RunningKitchen,
+  { client }: RunningExample<typeof application>,
   table: string,
   items: readonly { dish: string; course: number }[],
 ): Promise<void> {

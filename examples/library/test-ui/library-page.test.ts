@@ -1,34 +1,30 @@
+import {
+  chromium,
+  expectToFitPhone,
+  isFocused,
+  openWindows,
+  phone,
+  type RunningExample,
+  refused,
+  runExample,
+  tabTo,
+} from '@carillon-examples/pages/test-ui';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, withoutChromium } from './chromium.js';
-import { type RunningLibrary, runLibrary } from './running-library.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { library as application } from '../src/library.js';
 import { stock } from './stock.js';
-import { Windows } from './windows.js';
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-const name = 'the page of the library';
-
-describe.skipIf(chromiumPath === undefined)(chromiumPath ? name : `${name} (${withoutChromium})`, () => {
-  let library: RunningLibrary;
-  let windows: Windows;
+describe('the page of the library', chromium.options, () => {
+  let library: RunningExample<typeof application>;
 
   beforeAll(async () => {
-    library = await runLibrary();
-    windows = await Windows.open(chromiumPath!, library.url);
+    library = await runExample<typeof application>('library');
     await stock(library.client);
   });
 
-  afterEach(async () => {
-    const complaints = windows.complaints.splice(0);
-    await windows.closeAll();
-    expect(complaints).toEqual([]);
-  });
+  afterAll(() => library?.close());
 
-  afterAll(async () => {
-    await windows?.close();
-    await library?.close();
-  });
+  const windows = openWindows(() => library.url);
 
   test('finds titles while somebody types, and opens a book', async () => {
     const page = await windows.visit();
@@ -205,13 +201,7 @@ describe.skipIf(chromiumPath === undefined)(chromiumPath ? name : `${name} (${wi
     '#/desk/members/ulrich',
     '#/desk/collection',
     '#/desk/overdue',
-  ])('fits a phone: %s', async (place) => {
-    const page = await windows.visit(place, phone);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('load');
-    await expect.poll(() => page.locator('[class*=Skeleton]').count()).toBe(0);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  });
+  ])('fits a phone: %s', (place) => expectToFitPhone(windows, place));
 
   test('opens its filters as a sheet on a phone', async () => {
     const page = await windows.visit('#/?text=bellring', phone);
@@ -237,11 +227,6 @@ describe.skipIf(chromiumPath === undefined)(chromiumPath ? name : `${name} (${wi
   });
 });
 
-/** What the browser itself writes to the console about a request that was refused. */
-function refused(status: number): unknown {
-  return expect.stringContaining(`the server responded with a status of ${status}`);
-}
-
 /** The titles that are shown, in order. */
 function titlesOf(page: Page): Promise<string[]> {
   return page.locator('ol[aria-label^="Titles"] a').allTextContents();
@@ -250,18 +235,4 @@ function titlesOf(page: Page): Promise<string[]> {
 /** The row of a title in the catalogue. */
 function row(page: Page, title: string): Locator {
   return page.getByRole('listitem').filter({ has: page.getByRole('link', { name: title }) });
-}
-
-function isFocused(element: Locator): Promise<boolean> {
-  return element.evaluate((one) => one === document.activeElement);
-}
-
-/** Presses Tab until something has the focus. */
-async function tabTo(page: Page, element: Locator): Promise<void> {
-  await element.waitFor();
-  for (let presses = 0; presses < 50; presses += 1) {
-    if (await isFocused(element)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error('It cannot be reached with Tab.');
 }

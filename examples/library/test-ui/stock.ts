@@ -1,12 +1,9 @@
+import { accepted } from '@carillon-examples/pages/test-ui';
 import type { Client } from 'carillon/client';
 import type { library } from '../src/library.js';
 
 /** Fills the library with titles that no seed has. */
 export async function stock(client: Client<typeof library>): Promise<void> {
-  const accepted = async (result: Promise<{ rejected?: boolean; message?: string }>) => {
-    const { rejected, message } = await result;
-    if (rejected) throw new Error(`The library could not be stocked: ${message}`);
-  };
   const ghent = {
     titleId: 'bellringer',
     title: 'The Bellringer of Ghent',

@@ -1,36 +1,34 @@
+import {
+  accepted,
+  chromium,
+  expectToFitPhone,
+  isFocused,
+  openWindows,
+  phone,
+  refused,
+  tabTo,
+} from '@carillon-examples/pages/test-ui';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { requires } from '../../../scripts/requires.js';
 import { type RunningShop, runShop } from './running-shop.js';
-import { accepted, stock } from './stock.js';
-import { Windows } from './windows.js';
+import { stock } from './stock.js';
 
-const chromium = requires('chromium');
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const handBell = { productId: 'hand-bell', quantity: 1 };
 
 describe('the page of the shop', chromium.options, () => {
   let shop: RunningShop;
-  let windows: Windows;
 
   beforeAll(async () => {
     shop = await runShop();
-    windows = await Windows.open(chromium.path, shop.url);
     await stock(shop.client);
     await place('together', 'eve', [handBell, { productId: 'bell-rope', quantity: 2 }]);
   });
 
-  afterEach(async () => {
-    shop?.letBankAnswer();
-    const complaints = windows.complaints.splice(0);
-    await windows.closeAll();
-    expect(complaints).toEqual([]);
-  });
+  afterAll(() => shop?.close());
 
-  afterAll(async () => {
-    await windows?.close();
-    await shop?.close();
-  });
+  const windows = openWindows(() => shop.url);
+
+  afterEach(() => shop?.letBankAnswer());
 
   const place = (orderId: string, customerId: string, lines = [handBell]) =>
     accepted(shop.client.execute('PlaceOrder', { orderId, customerId, lines }));
@@ -241,12 +239,7 @@ describe('the page of the shop', chromium.options, () => {
     '#/counter/stock/hand-bell',
     '#/counter/sales',
     '#/counter/customers',
-  ])('fits a phone: %s', async (place) => {
-    const page = await windows.visit(place, phone);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await expect.poll(() => page.locator('[class*=Skeleton]').count()).toBe(0);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  });
+  ])('fits a phone: %s', (place) => expectToFitPhone(windows, place));
 
   test('opens its filters as a sheet on a phone', async () => {
     const page = await windows.visit('#/?text=bell', phone);
@@ -288,11 +281,6 @@ describe('the page of the shop', chromium.options, () => {
   });
 });
 
-/** What the browser itself writes to the console about a request that was refused. */
-function refused(status: number): unknown {
-  return expect.stringContaining(`the server responded with a status of ${status}`);
-}
-
 /** The products that are shown, in order. */
 function productsOf(page: Page): Promise<string[]> {
   return page.locator('ol[aria-label^="Products"] a').allTextContents();
@@ -319,18 +307,4 @@ async function figure(shelf: Locator, name: string): Promise<string | null> {
 /** The digits of a text, as a number: `€12.90` is 1290. */
 function cents(text: string | null): number {
   return Number(text?.replace(/\D/g, ''));
-}
-
-function isFocused(element: Locator): Promise<boolean> {
-  return element.evaluate((one) => one === document.activeElement);
-}
-
-/** Presses Tab until something has the focus. */
-async function tabTo(page: Page, element: Locator): Promise<void> {
-  await element.waitFor();
-  for (let presses = 0; presses < 50; presses += 1) {
-    if (await isFocused(element)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error('It cannot be reached with Tab.');
 }

@@ -1,3 +1,4 @@
+import { accepted } from '@carillon-examples/pages/test-ui';
 import type { Client } from 'carillon/client';
 import type { shop } from '../src/shop.js';
 
@@ -22,10 +23,4 @@ export async function stock(client: Client<typeof shop>): Promise<void> {
       if (quantity > 0) await accepted(client.execute('ReceiveStock', { productId, quantity }));
     }),
   );
-}
-
-/** @throws Error when the shop refuses */
-export async function accepted(result: Promise<{ rejected?: boolean; message?: string }>): Promise<void> {
-  const { rejected, message } = await result;
-  if (rejected) throw new Error(`The shop refused: ${message}`);
 }

@@ -5,27 +5,34 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Application } from 'carillon';
 import { type Client, createClient } from 'carillon/client';
-import type { kitchen } from '../src/kitchen.js';
 
 const main = fileURLToPath(new URL('../../host/dist/main.js', import.meta.url));
 
-/** The kitchen as `npm start` runs it, on a port and in a folder of its own. */
-export interface RunningKitchen {
+type AnyApplication = Application<any, any>;
+
+/** An example as `npm start` runs it, on a port and in a folder of its own. */
+export interface RunningExample<App extends AnyApplication> {
   /** Where its page is. */
   readonly url: string;
-  readonly client: Client<typeof kitchen>;
+  readonly client: Client<App>;
   /** Stops the process, as a crash would; `start` brings it back with the same data on the same port. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Starts the kitchen's process. */
-export async function runKitchen(): Promise<RunningKitchen> {
-  const folder = await mkdtemp(join(tmpdir(), 'carillon-kitchen-ui-'));
+/**
+ * Starts the process of the examples, for one of them: `runExample<typeof library>('library')`.
+ *
+ * @param name the application's name, under which it is mounted
+ * @throws Error with what the process wrote, when it ends instead
+ */
+export async function runExample<App extends AnyApplication>(name: string): Promise<RunningExample<App>> {
+  const folder = await mkdtemp(join(tmpdir(), `carillon-${name}-ui-`));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}/kitchen/`;
+  const url = `http://127.0.0.1:${port}/${name}/`;
   let running: ChildProcess | undefined;
 
   const kill = async () => {
@@ -52,7 +59,7 @@ export async function runKitchen(): Promise<RunningKitchen> {
   };
 
   await start();
-  return { url, client: createClient<typeof kitchen>(url), kill, start, close };
+  return { url, client: createClient<App>(url), kill, start, close };
 }
 
 async function isReady(url: string): Promise<boolean> {
