@@ -104,8 +104,9 @@ export class WriteQueue {
     this.#waitingEvents += events.length;
     const { appends } = batch;
     const appended = { first: (events[0] as EncodedEvent).position, last: batch.last };
+    const told = new Promise<Appended>((resolve, reject) => appends.push({ appended, resolve, reject }));
     this.#flushSoon();
-    return new Promise((resolve, reject) => appends.push({ appended, resolve, reject }));
+    return told;
   }
 
   /** Settles when it is certain whether everything up to a position is durable; undefined when it is now. */
@@ -123,18 +124,22 @@ export class WriteQueue {
   }
 
   /**
-   * A microtask lets all who were woken by the batch before append to the same next batch. When nothing is being written,
-   * all requests that have arrived are heard first: an append that is alone then may be written at once.
+   * When nothing is being written, all requests that have arrived are heard first: an append that is alone then may be written at
+   * once. But once there is enough for a batch it goes out, so that it is written while the rest of them is still being decided.
    */
   #flushSoon(): void {
-    if (this.#flushing || !this.#wantsFlush) return;
-    this.#flushing = true;
-    const flush = () => {
-      this.#flushing = false;
-      this.#flush();
-    };
-    if (this.#parts.writeNow !== undefined && this.#inFlight.length === 0) setImmediate(flush);
-    else queueMicrotask(flush);
+    if (!this.#wantsFlush) return;
+    const isEnough = this.#forming.length > 1 || (this.#forming[0] as Batch).events.length >= eagerBatchEvents;
+    if (isEnough) this.#flush();
+    else if (!this.#flushing) {
+      this.#flushing = true;
+      const flush = () => {
+        this.#flushing = false;
+        this.#flush();
+      };
+      if (this.#parts.writeNow === undefined) queueMicrotask(flush);
+      else setImmediate(flush);
+    }
   }
 
   get #wantsFlush(): boolean {
