@@ -95,32 +95,31 @@ export class CommandExecutor {
    * @throws ValidationError, ForbiddenError, CommandConflictError, CommandIdReusedError, InvalidDecisionError,
    * UnknownEventError, and what the log throws
    */
-  async execute<Code extends string>(
+  execute<Code extends string>(
     request: CommandRequest<string, any, Code>,
     call: CommandCall = {},
   ): Promise<CommandResult<Code>> {
-    const { command } = request;
-    if (this.#application.commands.get(command.type) !== command) {
-      throw new CarillonError(
-        'command-unknown',
-        `Command ${command.type} does not belong to application ${this.#application.name}. Add it to a module.`,
-      );
+    // Not an async function: each would cost a command two promises more.
+    try {
+      const { command } = request;
+      if (this.#application.commands.get(command.type) !== command) throw this.#foreignCommand(command.type);
+      if (call.commandId !== undefined) checkCommandId(call.commandId);
+      const checked = validate(command.schema, request.data);
+      const decided =
+        checked instanceof Promise
+          ? checked.then((validated) => this.#decide(accept(command, validated, call)))
+          : this.#decide(accept(command, checked, call));
+      return decided as Promise<CommandResult<Code>>;
+    } catch (error) {
+      return Promise.reject(error as Error);
     }
-    const given = call.commandId;
-    if (given !== undefined) checkCommandId(given);
-    const checked = validate(command.schema, request.data);
-    const data = unwrap(command, checked instanceof Promise ? await checked : checked);
-    if (command.authorize !== undefined && call.isInternal !== true && !command.authorize(call.actor, data)) {
-      throw new ForbiddenError(`command ${command.type}`);
-    }
-    return this.#decide({
-      command,
-      data,
-      commandId: given ?? randomUUID(),
-      fingerprint: given === undefined ? undefined : commandFingerprint(command.type, data),
-      actor: call.actor,
-      metadata: call.metadata,
-    }) as Promise<CommandResult<Code>>;
+  }
+
+  #foreignCommand(type: string): CarillonError {
+    return new CarillonError(
+      'command-unknown',
+      `Command ${type} does not belong to application ${this.#application.name}. Add it to a module.`,
+    );
   }
 
   async #decide(accepted: Accepted): Promise<CommandResult> {
@@ -254,10 +253,23 @@ function checkCommandId(commandId: string): void {
   throw new ValidationError('The command id', [{ path: '', message }]);
 }
 
-function unwrap(command: CommandDefinition, validated: Validated<unknown>): unknown {
+/** What is validated and allowed. @throws ValidationError, ForbiddenError */
+function accept(command: CommandDefinition, validated: Validated<unknown>, call: CommandCall): Accepted {
   if (validated.issues !== undefined)
     throw new ValidationError(`The data of command ${command.type}`, validated.issues);
-  return validated.value;
+  const data = validated.value;
+  if (command.authorize !== undefined && call.isInternal !== true && !command.authorize(call.actor, data)) {
+    throw new ForbiddenError(`command ${command.type}`);
+  }
+  const { commandId } = call;
+  return {
+    command,
+    data,
+    commandId: commandId ?? randomUUID(),
+    fingerprint: commandId === undefined ? undefined : commandFingerprint(command.type, data),
+    actor: call.actor,
+    metadata: call.metadata,
+  };
 }
 
 function reject(command: CommandDefinition, code: string, details: JsonObject | undefined): Rejection {

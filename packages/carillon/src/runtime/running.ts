@@ -295,15 +295,22 @@ export class Running implements RunningApplication {
   }
 
   /** Counts what is being done, so that closing waits for it. */
-  async #during<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined) throw new NotRunningError();
+  #during<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(new NotRunningError());
     this.#inFlight++;
+    let done: Promise<T>;
     try {
-      return await work();
-    } finally {
-      if (--this.#inFlight === 0) this.#whenIdle?.();
+      done = work();
+    } catch (error) {
+      done = Promise.reject(error as Error);
     }
+    done.then(this.#leave, this.#leave);
+    return done;
   }
+
+  readonly #leave = (): void => {
+    if (--this.#inFlight === 0) this.#whenIdle?.();
+  };
 
   /** Checks what is asked, and waits until the read model is where it is wanted. */
   async #question(request: QueryRequest, options: AskOptions): Promise<LiveQuestion> {
