@@ -96,9 +96,9 @@ export default defineConfig({
     ],
     pool: 'forks',
     execArgv: ['--import', threads],
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    maxWorkers: 3,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
   },
 });

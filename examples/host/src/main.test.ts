@@ -117,7 +117,7 @@ describe('the host', () => {
     await chmod(folder, 0o755);
     const host = run(['--postgres']);
     const client = createClient<typeof library>(`${await urlOf(host)}/library/`);
-    expect(host.output()).toMatch(/Data is in PostgreSQL at 127\.0\.0\.1:\d+/);
+    await written(host, /Data is in PostgreSQL at 127\.0\.0\.1:\d+/);
     const { result } = await client.query('SearchCatalogue', {}, { after: await headOf(client) });
     expect(result.total).toBe(titles.length + 1);
     host.process.kill('SIGTERM');

@@ -99,6 +99,8 @@ describe('processes that share a database', () => {
     const all = await enter();
     const read = await enter('read');
     await raise(all, 'a', 2);
+    // In one thread a transaction cannot wait for another one's.
+    await all.idle();
     const positions: number[] = [];
     await read.rebuild('values', { onProgress: ({ position }) => positions.push(position) });
     expect((await read.query(Value({ counter: 'a' }))).result).toEqual({ counter: 'a', value: 2, raised: 1 });
