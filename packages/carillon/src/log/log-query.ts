@@ -45,15 +45,18 @@ export function checkLogQuery(query: LogQuery): void {
   if (query.items.length > maxQueryItems) {
     throw new InvalidLogQueryError(`it has ${query.items.length} items; at most ${maxQueryItems} are possible.`);
   }
-  for (const item of query.items) {
-    const types = item.types ?? [];
-    const tags = item.tags ?? [];
-    if (types.length === 0 && tags.length === 0) {
+  for (const { types, tags } of query.items) {
+    if ((types?.length ?? 0) + (tags?.length ?? 0) === 0) {
       throw new InvalidLogQueryError('an item names neither types nor tags. Use no items at all to mean every event.');
     }
-    for (const text of [...types, ...tags]) {
-      if (typeof text !== 'string' || text === '')
-        throw new InvalidLogQueryError('types and tags must be non-empty texts.');
-    }
+    if (types !== undefined) checkTexts(types);
+    if (tags !== undefined) checkTexts(tags);
+  }
+}
+
+function checkTexts(texts: readonly string[]): void {
+  for (const text of texts) {
+    if (typeof text !== 'string' || text === '')
+      throw new InvalidLogQueryError('types and tags must be non-empty texts.');
   }
 }

@@ -11,10 +11,10 @@ function hashes(count: number, salt: number): number[] {
 }
 
 test.each([
-  [10, 14, 0.02],
-  [4_096, 14, 0.02],
-  [200_000, 14, 0.01],
-  [200_000, 10, 0.04],
+  [10, 20, 0.01],
+  [4_096, 20, 0.002],
+  [200_000, 20, 0.002],
+  [200_000, 14, 0.005],
 ])('of %i hashes with %i bits each it has all, and few others', (count, bitsPerHash, mostWrong) => {
   const builder = new FilterBuilder(bitsPerHash);
   const own = hashes(count, 0);

@@ -6,8 +6,8 @@ const blockBits = 512;
 const blockBytes = blockBits / 8;
 
 /**
- * Says of a hash that it is certainly not among those it was made from, or that it may be: with 14 bits a hash it is
- * wrong once in some hundred times, with 10 once in some fifty.
+ * Says of a hash that it is certainly not among those it was made from, or that it may be: with 20 bits a hash it is wrong once in a
+ * thousand times, with 14 three times as often.
  */
 export class BloomFilter {
   readonly bytes: Uint8Array;

@@ -3,10 +3,13 @@ import { FilterBuilder } from './filter-builder.js';
 import { encodePairs, encodeRun, maxPairs, maxRun, minRun } from './posting-page.js';
 import { pageKey, type Segment } from './segment.js';
 
-/** Every lookup asks the filters; those of large segments are smaller, and the largest have none: they are kept in memory. */
-const bitsPerHash = 14;
+/**
+ * Every lookup asks the filters, and one that is wrong costs a look into the file: 20 bits are wrong once in a thousand times. They are
+ * kept in memory: those of large segments, of which there are few, are smaller, and the largest have none.
+ */
+const bitsPerHash = 20;
 const largeEvents = 1_048_576;
-const bitsPerHashOfLarge = 10;
+const bitsPerHashOfLarge = 14;
 const maxFilterEvents = 8_388_608;
 
 /** Which segment is being written. */

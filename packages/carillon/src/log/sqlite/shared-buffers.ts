@@ -2,8 +2,8 @@
 const smallestBytes = 1_048_576;
 const largestKeptBytes = 8_388_608;
 
-/** How many buffers are kept. */
-const kept = 2;
+/** How many buffers are kept: as many as are on their way at a time, and one that is being filled. */
+const kept = 5;
 
 /** Memory that two threads see, used again and again: making it anew for each message costs more than filling it. */
 export class SharedBuffers {
