@@ -1,5 +1,6 @@
 import { boolean, integer, json, type RecordedEvent, readModel, type TableWriters, table, text } from 'carillon';
 import { coldStationBells } from '../cold-station/events.js';
+import { count } from '../count.js';
 import { DishesWashed } from '../dish-washing/events.js';
 import * as front from '../front-of-house/events.js';
 import { grillBells } from '../grill/events.js';
@@ -78,8 +79,4 @@ async function ring(db: TableWriters<typeof tables>, event: RecordedEvent, says:
   const before = (await db.numbers.get(bellsRung))?.value ?? 0;
   db.numbers.upsert({ name: bellsRung, value: before + 1 });
   db.rung.upsert({ place: before % keptBells, position, bell: type, says, at: recordedAt.toISOString() });
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -3,35 +3,50 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { reaction } from 'carillon';
 import { NotRunningError, type RunningApplication } from 'carillon/runtime';
 import { DoorsClosed, DoorsOpened } from '../guests/events.js';
-import { partyComes } from './simulated-evening.js';
+import { guestsLeave, partyComes } from './simulated-evening.js';
 
-/** Lets simulated guests in and out as the bells for it ring; the doors are as they were when the kitchen closed. */
+/** How often it is looked who has eaten, and whether the next party is due, in milliseconds. */
+const lookMs = 250;
+
+/**
+ * Lets simulated guests in and out as the bells for it ring; the doors are as they were when the kitchen closed. Those who are
+ * there when the doors close finish their meal, and leave.
+ */
 export async function openDoors(running: RunningApplication): Promise<void> {
   let perMinute = 0;
-  let isComing = false;
+  let isEvening = false;
 
-  const come = async () => {
-    if (isComing) return;
-    isComing = true;
+  const evening = async () => {
+    if (isEvening) return;
+    isEvening = true;
+    let areThere = 0;
+    let lastCameAt = 0;
     try {
-      while (perMinute > 0) {
-        await partyComes(running).catch((error: unknown) => {
+      do {
+        try {
+          areThere = await guestsLeave(running);
+          if (Date.now() - lastCameAt >= betweenPartiesMs()) {
+            lastCameAt = Date.now();
+            await partyComes(running);
+          }
+        } catch (error) {
           // A party that meets with a problem goes elsewhere; when the kitchen closes, all do.
-          if (error instanceof NotRunningError) perMinute = 0;
-        });
-        await pause(60_000 / Math.max(1, perMinute), undefined, { ref: false });
-      }
+          if (error instanceof NotRunningError) return;
+        }
+        await pause(lookMs, undefined, { ref: false });
+      } while (perMinute > 0 || areThere > 0);
     } finally {
-      isComing = false;
+      isEvening = false;
     }
   };
+  const betweenPartiesMs = () => (perMinute > 0 ? 60_000 / perMinute : Number.POSITIVE_INFINITY);
 
   /** Makes it so as the last bell about the doors says. */
   const settle = async () => {
     const types = [DoorsOpened.type, DoorsClosed.type];
     const [last] = await running.log.read({ items: [{ types }] }, { backwards: true, limit: 1 });
     perMinute = last?.type === DoorsOpened.type ? (last.data as { perMinute: number }).perMinute : 0;
-    void come();
+    void evening();
   };
 
   await settle();

@@ -21,24 +21,35 @@ const chances = { walkOut: 0.06, runsOut: 0.08, isBack: 0.3 };
 /** What simulated guests need of the kitchen. */
 export type Kitchen = Pick<RunningApplication, 'execute' | 'query'>;
 
-/** One party comes: whoever has eaten leaves, a free table is taken, and something is ordered. */
+/** Tickets that simulated guests have, and nobody else. */
+const areOurs = (tickets: readonly { readonly ticketId: string }[]) => tickets.length > 0 && tickets.every(isOurs);
+const isOurs = ({ ticketId }: { readonly ticketId: string }) => ticketId.startsWith(prefix);
+
+/**
+ * The simulated guests who have eaten leave.
+ *
+ * @param now what time it is, in milliseconds
+ * @returns how many tables simulated guests still sit at
+ */
+export async function guestsLeave(kitchen: Kitchen, now = Date.now()): Promise<number> {
+  const { result: floor } = await kitchen.query(Floor({}));
+  const ours = floor.tables.filter(({ tickets }) => areOurs(tickets));
+  const haveEaten = ours.filter(({ tickets }) =>
+    tickets.every(
+      ({ status, since }) =>
+        status !== 'open' && now - Date.parse(since) > minutesAtTheEnd * demonstrationPace.minuteMs,
+    ),
+  );
+  for (const { table } of haveEaten) await kitchen.execute(ClearTable({ table }));
+  return ours.length - haveEaten.length;
+}
+
+/** One party comes: a free table is taken, and something is ordered. Now and then a dish runs out, or somebody walks out. */
 export async function partyComes(kitchen: Kitchen, random: () => number = Math.random): Promise<void> {
   const happens = (chance: number) => random() < chance;
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
 
   const { result: floor } = await kitchen.query(Floor({}));
-  const now = Date.now();
-  const isOurs = ({ ticketId }: { ticketId: string }) => ticketId.startsWith(prefix);
-  for (const { table, tickets } of floor.tables) {
-    const haveEaten = tickets.every(
-      (ticket) =>
-        isOurs(ticket) &&
-        ticket.status !== 'open' &&
-        now - Date.parse(ticket.since) > minutesAtTheEnd * demonstrationPace.minuteMs,
-    );
-    if (tickets.length > 0 && haveEaten) await kitchen.execute(ClearTable({ table }));
-  }
-
   if (happens(chances.walkOut)) {
     const open = floor.tables.flatMap(({ tickets }) => tickets).filter((one) => isOurs(one) && one.status === 'open');
     const ticketId = pick(open)?.ticketId;

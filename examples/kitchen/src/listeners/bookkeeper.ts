@@ -1,3 +1,4 @@
+import { count } from '../count.js';
 import { TableCleared } from '../front-of-house/events.js';
 import { listener } from '../staff/listener.js';
 
@@ -6,5 +7,5 @@ export default listener('bookkeeper', {
   on: TableCleared,
   startsAt: 'beginning',
   isOnDuty: false,
-  says: ({ table, plates }) => `Table ${table}: ${plates} plates. Noted.`,
+  says: ({ table, plates }) => `Table ${table}: ${count(plates, 'plate')}. Noted.`,
 });

@@ -1,3 +1,4 @@
+import { count } from '../count.js';
 import { OrderVoided } from '../front-of-house/events.js';
 import { dishName } from '../menu.js';
 import { ItemEightySixed } from '../pass/events.js';
@@ -9,5 +10,5 @@ export default listener('chef', {
   says: (_, { type, data }) =>
     type === 'ItemEightySixed'
       ? `Who forgot to buy ${dishName(data.dish)}?`
-      : `${data.items.length} dishes for nothing at table ${data.table}!`,
+      : `${count(data.items.length, 'dish', 'dishes')} for nothing at table ${data.table}!`,
 });
