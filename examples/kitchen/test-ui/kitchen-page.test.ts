@@ -46,6 +46,29 @@ describe('the page of the kitchen', chromium.options, () => {
     await bell(watcher, 'Dishes washed', '2 plates').waitFor();
   });
 
+  test('leaves everything in its place when work comes', async () => {
+    const page = await windows.visit();
+    const seat = page.getByRole('button', { name: 'Seat guests at table 12' });
+    const places = async () => {
+      const staying = [seat, page.getByRole('switch', { name: 'Plum tart can be had' }), board(page, 'Staff')];
+      return Promise.all(staying.map((one) => one.evaluate((it) => it.getBoundingClientRect().top + scrollY)));
+    };
+    await board(page, 'Staff').getByText('Sommelier').waitFor();
+    await seat.waitFor();
+    const before = await places();
+    await order(kitchen, '11', [
+      { dish: 'tartare', course: 1 },
+      ...Array.from({ length: 6 }, () => ({ dish: 'steak', course: 1 })),
+    ]);
+    await board(page, 'Grill').getByText('2 waiting').waitFor();
+    await board(page, 'Pass').getByText('Table 11').waitFor();
+    expect(await places()).toEqual(before);
+    await page.getByRole('button', { name: 'Void the order of table 11' }).click();
+    await page.getByRole('button', { name: 'it took too long' }).click();
+    await table(page, '11').getByText('An order was voided.').waitFor();
+    expect(await places()).toEqual(before);
+  });
+
   test('stops what is in work when an order is voided', async () => {
     await order(kitchen, '2', [{ dish: 'trout', course: 1 }]);
     const page = await windows.visit();
@@ -54,7 +77,7 @@ describe('the page of the kitchen', chromium.options, () => {
     await page.getByRole('button', { name: 'Void the order of table 2' }).click();
     await page.getByRole('button', { name: 'it took too long' }).click();
     await trout.waitFor({ state: 'detached' });
-    await bell(page, 'Grill stops', 'Grilled trout for table 2').waitFor();
+    await bell(page, 'Grill stops', 'Table 2: Grilled trout').waitFor();
     await table(page, '2').getByText('An order was voided.').waitFor();
   });
 
@@ -67,7 +90,7 @@ describe('the page of the kitchen', chromium.options, () => {
     const page = await windows.visit();
     const onMenu = page.getByRole('switch', { name: 'Pea risotto can be had' });
     await onMenu.click();
-    await table(page, '3').getByText('no Pea risotto').waitFor();
+    await table(page, '3').getByText('sold out: Pea risotto').waitFor();
     await bell(page, 'Guests told', 'Table 3: no Pea risotto').waitFor();
 
     await page.getByRole('button', { name: 'Seat guests at table 4' }).click();
@@ -76,7 +99,7 @@ describe('the page of the kitchen', chromium.options, () => {
     await expect.poll(() => more.isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
     await onMenu.click();
-    await bell(page, 'Back on', 'Pea risotto').waitFor();
+    await bell(page, 'Back on the menu', 'Pea risotto').waitFor();
   });
 
   test('lets staff come and go, and shows who listens to what', async () => {
@@ -94,7 +117,7 @@ describe('the page of the kitchen', chromium.options, () => {
     await hears.waitFor({ state: 'detached' });
   });
 
-  test('sends somebody home whom nobody knows, and says what a name looks like', async () => {
+  test('says that nobody came when there is no listener of that name, and what a name looks like', async () => {
     const page = await windows.visit('#/listeners');
     const name = page.getByRole('textbox', { name: 'Name' });
     await name.fill('Nobody At All');
@@ -105,7 +128,13 @@ describe('the page of the kitchen', chromium.options, () => {
     ]);
     await name.fill('nobody');
     await page.keyboard.press('Enter');
-    await page.getByRole('status').getByText('nobody is called.').waitFor();
+    const refusal = page.getByRole('alert');
+    await refusal.getByText('nobody did not come: there is no listener of that name.').waitFor();
+    await refusal.getByText('examples/kitchen/src/listeners/nobody.ts').waitFor();
+    await name.fill('bookkeeper');
+    await refusal.waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('bookkeeper is on duty.').waitFor();
   });
 
   test('lets simulated guests come and go', async () => {
@@ -141,7 +170,7 @@ describe('the page of the kitchen', chromium.options, () => {
     await kitchen.start();
     await page.getByText('The kitchen does not answer').waitFor({ state: 'detached', timeout: 30_000 });
     await kitchen.client.execute('EightySix', { dish: 'tart' });
-    await bell(page, '86!', 'No more Plum tart').waitFor();
+    await bell(page, 'Sold out (86)', 'No more Plum tart').waitFor();
     // The browser itself reports each connection that failed.
     windows.complaints.splice(0);
   });

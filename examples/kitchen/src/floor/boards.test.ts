@@ -9,7 +9,7 @@ import { CourseServed } from '../runners/events.js';
 import { CameOnDuty, ListenerHired, ListenerSpoke, WentOffDuty } from '../staff/events.js';
 import { bells } from './bells.js';
 import { boards } from './boards.js';
-import { Bells, Floor, Menu, StationBoard } from './queries.js';
+import { Bells, Floor, Menu, StationBoard, WhetherOnDuty } from './queries.js';
 
 const seated = TableSeated({ table: '7', guests: 2 });
 const soup = { itemId: 't1-1', dish: 'onion-soup', course: 1 };
@@ -122,5 +122,17 @@ describe('the bells', () => {
     await given(kitchen, hired, onDuty, WentOffDuty({ listener: 'critic' })).thenRows(bells, 'staff', [critic]);
     await given(kitchen, onDuty, hired).thenRows(bells, 'staff', [{ ...critic, isOnDuty: true }]);
     await given(kitchen, CameOnDuty({ listener: 'nobody' })).thenAnswerMatching(Bells({}), { staff: [] });
+  });
+
+  it('say whether somebody who was called has come', async () => {
+    const hired = ListenerHired({ listener: 'critic', label: 'Critic', bells: ['CourseServed'] });
+    const called = CameOnDuty({ listener: 'critic' });
+    const sentHome = WentOffDuty({ listener: 'critic' });
+    const whether = WhetherOnDuty({ listener: 'critic' });
+    await given(kitchen).thenAnswer(whether, { duty: 'unknown' });
+    await given(kitchen, called).thenAnswer(whether, { duty: 'called' });
+    await given(kitchen, called, hired).thenAnswer(whether, { duty: 'on' });
+    await given(kitchen, called, hired, sentHome).thenAnswer(whether, { duty: 'off' });
+    await given(kitchen, called, sentHome).thenAnswer(whether, { duty: 'unknown' });
   });
 });

@@ -9,7 +9,7 @@ import * as runners from '../runners/events.js';
 import * as staff from '../staff/events.js';
 import { bells } from './bells.js';
 import { boards } from './boards.js';
-import { Bells, Floor, Menu, StationBoard } from './queries.js';
+import { Bells, Floor, Menu, StationBoard, WhetherOnDuty } from './queries.js';
 import { whoListens } from './who-listens.js';
 
 /**
@@ -35,5 +35,5 @@ export const floor = (others: readonly ModuleDefinition[]) =>
       ...guests.published,
     ],
     readModels: [boards, bells],
-    queries: [Floor, StationBoard, Menu, Bells, whoListens(others)],
+    queries: [Floor, StationBoard, Menu, Bells, WhetherOnDuty, whoListens(others)],
   });

@@ -81,3 +81,18 @@ export const Bells = query('Bells', {
       0,
   }),
 });
+
+/** What became of somebody who was called: he is on his way, here, at home, or there is nobody of that name. */
+export type Duty = 'called' | 'on' | 'off' | 'unknown';
+
+export const WhetherOnDuty = query('WhetherOnDuty', {
+  description: 'What became of somebody who was put on duty: whoever is not known is sent home.',
+  params: z.object({ listener: z.string() }),
+  from: bells,
+  run: async (db, { listener }): Promise<{ readonly duty: Duty }> => {
+    const somebody = await db.selectFrom('staff').selectAll().where('listener', '=', listener).executeTakeFirst();
+    const isKnown = somebody !== undefined && somebody.bells.length > 0;
+    if (somebody?.isOnDuty) return { duty: isKnown ? 'on' : 'called' };
+    return { duty: isKnown ? 'off' : 'unknown' };
+  },
+});

@@ -22,8 +22,8 @@ const bells: Readonly<Record<string, Bell>> = {
   ColdPrepared: { name: 'Cold: done', tone: 'busy', sound: [] },
   ColdDropped: { name: 'Cold stops', tone: 'late', sound: [] },
   OrderReady: { name: 'Order ready!', tone: 'good', sound: [1_319, 1_319] },
-  ItemEightySixed: { name: '86!', tone: 'late', sound: [220, 220, 220] },
-  ItemBackOn: { name: 'Back on', tone: 'good', sound: [] },
+  ItemEightySixed: { name: 'Sold out (86)', tone: 'late', sound: [220, 220, 220] },
+  ItemBackOn: { name: 'Back on the menu', tone: 'good', sound: [] },
   CourseServed: { name: 'Course served', tone: 'good', sound: [] },
   DishesWashed: { name: 'Dishes washed', tone: 'plain', sound: [] },
 };

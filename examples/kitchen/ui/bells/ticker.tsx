@@ -12,13 +12,13 @@ export function Ticker() {
   return (
     <Panel title="Bells" aside="the newest first">
       {problem !== undefined && <Problem what="The bells cannot be heard." why={problem} onRetry={retry} />}
-      {result?.rung.length === 0 && (
-        <Text size="sm" c="dimmed">
-          It is quiet. Seat a table, or let simulated guests come.
-        </Text>
-      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard */}
       <ol className={classes.bells} tabIndex={0} aria-label="Bells that rang">
+        {result?.rung.length === 0 && (
+          <Text component="li" size="sm" c="dimmed">
+            It is quiet. Seat a table, or let simulated guests come.
+          </Text>
+        )}
         {result?.rung.map(({ position, bell, says }) => (
           <li key={position} className={classes.bell}>
             <span className={classes.what}>
@@ -33,5 +33,9 @@ export function Ticker() {
 }
 
 function Heard({ by }: { by: readonly string[] }) {
-  return <span className={classes.heard}>{by.length === 0 ? 'for the boards only' : `heard by ${by.join(', ')}`}</span>;
+  return (
+    <span className={classes.heard}>
+      {by.length === 0 ? 'heard by nobody but this page' : `heard by ${by.join(', ')}`}
+    </span>
+  );
 }

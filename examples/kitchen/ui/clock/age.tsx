@@ -18,12 +18,13 @@ export function ageTone(minutes: number): Tone {
   return minutes >= longMinutes ? 'busy' : 'good';
 }
 
-/** How long ago something happened, by the kitchen's clock. */
-export function Age({ since }: { since: string }) {
+/** How long ago something happened, by the kitchen's clock. Where there is little room, phones show the bare number. */
+export function Age({ since, isTight = false }: { since: string; isTight?: boolean }) {
   const minutes = useMinutesSince(since);
   return (
-    <span className={classes.age} data-tone={ageTone(minutes)}>
-      {Math.floor(minutes)} min
+    <span className={classes.age} data-tone={ageTone(minutes)} data-is-tight={isTight || undefined}>
+      {Math.floor(minutes)}
+      <span className={classes.unit}> min</span>
     </span>
   );
 }

@@ -82,7 +82,7 @@ function DishRow({ dish: { name, minutes }, count, isOff, onChange }: DishRowPro
       <Text size="sm" {...(isOff && { c: 'dimmed' })}>
         {name}{' '}
         <Text span size="xs" c="dimmed">
-          {isOff ? '86: there is no more' : `${minutes} min`}
+          {isOff ? 'sold out' : `${minutes} min`}
         </Text>
       </Text>
       <Group gap={6} wrap="nowrap">

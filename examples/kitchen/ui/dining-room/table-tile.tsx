@@ -1,8 +1,10 @@
 import { Button, Group, Text } from '@mantine/core';
-import { coursesOf, type Table } from '../floor/courses.js';
+import { courseNames } from '../../src/menu.js';
+import { coursesOf, type Table, type Ticket } from '../floor/courses.js';
 import { useTell } from '../live/kitchen.js';
 import classes from './table-tile.module.css';
 import { TicketLines } from './ticket-lines.js';
+import { VoidButton } from './void-button.js';
 
 interface TableTileProps {
   readonly name: string;
@@ -21,14 +23,16 @@ export function TableTile({ name, table, onOrder }: TableTileProps) {
         <Text size="sm" fw={600} c="dimmed">
           {label}
         </Text>
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-label={`Seat guests at table ${name}`}
-          onClick={() => void tell('SeatTable', { table: name, guests: 2 })}
-        >
-          Seat guests
-        </Button>
+        <div className={classes.buttons}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Seat guests at table ${name}`}
+            onClick={() => void tell('SeatTable', { table: name, guests: 2 })}
+          >
+            Seat guests
+          </Button>
+        </div>
       </li>
     );
   }
@@ -45,11 +49,19 @@ export function TableTile({ name, table, onOrder }: TableTileProps) {
           {table.guests} {table.guests === 1 ? 'guest' : 'guests'}
         </Text>
       </Group>
+      {table.tickets.length === 0 && (
+        <Text size="xs" c="dimmed">
+          They are reading the menu.
+        </Text>
+      )}
       {table.tickets.map((ticket) => (
         <TicketLines key={ticket.ticketId} ticket={ticket} />
       ))}
-      <Group gap={4}>
-        {!isWaiting && (
+      {table.tickets.map(
+        (ticket) => ticket.status === 'open' && <TicketButtons key={ticket.ticketId} ticket={ticket} />,
+      )}
+      {!isWaiting && (
+        <div className={classes.buttons}>
           <Button
             size="compact-sm"
             variant={table.tickets.length === 0 ? 'filled' : 'default'}
@@ -58,8 +70,6 @@ export function TableTile({ name, table, onOrder }: TableTileProps) {
           >
             Order
           </Button>
-        )}
-        {!isWaiting && (
           <Button
             size="compact-sm"
             variant={table.tickets.length === 0 ? 'default' : 'filled'}
@@ -68,8 +78,30 @@ export function TableTile({ name, table, onOrder }: TableTileProps) {
           >
             Clear
           </Button>
-        )}
-      </Group>
+        </div>
+      )}
     </li>
+  );
+}
+
+/** What can be done about an order: its next course fired before its time, or all of it called off. */
+function TicketButtons({ ticket }: { ticket: Ticket }) {
+  const { tell } = useTell();
+  const { ticketId, table } = ticket;
+  const next = coursesOf(ticket).find(({ status }) => status === 'ordered');
+  return (
+    <div className={classes.buttons}>
+      {next !== undefined && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={`Fire ${courseNames[next.course]} of table ${table}`}
+          onClick={() => void tell('FireCourse', { ticketId, course: next.course })}
+        >
+          Fire {courseNames[next.course]}
+        </Button>
+      )}
+      <VoidButton ticketId={ticketId} table={table} />
+    </div>
   );
 }

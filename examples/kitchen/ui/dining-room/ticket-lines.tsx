@@ -1,10 +1,8 @@
-import { Button, Group, Text } from '@mantine/core';
-import { courseNames, dishName } from '../../src/menu.js';
+import { Text } from '@mantine/core';
+import { dishName } from '../../src/menu.js';
 import { Age } from '../clock/age.js';
 import { type Course, coursesOf, inWords, type Ticket } from '../floor/courses.js';
-import { useTell } from '../live/kitchen.js';
 import classes from './ticket-lines.module.css';
-import { VoidButton } from './void-button.js';
 
 /** Where a course is, in a word. */
 const places: Readonly<Record<Course['status'], string>> = {
@@ -18,10 +16,9 @@ const places: Readonly<Record<Course['status'], string>> = {
   struck: 'struck',
 };
 
-/** A ticket at its table: a line for each course, and what can be done about it. */
+/** A ticket at its table: a line for each course, and what of it cannot be had. */
 export function TicketLines({ ticket }: { ticket: Ticket }) {
-  const { tell } = useTell();
-  const { ticketId, table, status, items } = ticket;
+  const { status, items } = ticket;
   if (status === 'voided') {
     return (
       <Text size="xs" c="dimmed">
@@ -30,7 +27,6 @@ export function TicketLines({ ticket }: { ticket: Ticket }) {
     );
   }
   const courses = coursesOf(ticket);
-  const next = courses.find((course) => course.status === 'ordered');
   const struck = [...new Set(items.filter((item) => item.status === 'struck').map(({ dish }) => dish))];
   return (
     <>
@@ -42,7 +38,7 @@ export function TicketLines({ ticket }: { ticket: Ticket }) {
               <span className={classes.place}>{places[course.status]}</span>
             ) : (
               <span className={classes.waiting}>
-                <span className={classes.place}>{places[course.status]}</span> <Age since={course.since} />
+                <span className={classes.place}>{places[course.status]}</span> <Age since={course.since} isTight />
               </span>
             )}
           </li>
@@ -50,24 +46,9 @@ export function TicketLines({ ticket }: { ticket: Ticket }) {
       </ul>
       {struck.map((dish) => (
         <Text key={dish} size="xs" className={classes.struck}>
-          no {dishName(dish)}
+          sold out: {dishName(dish)}
         </Text>
       ))}
-      {status === 'open' && (
-        <Group gap={4}>
-          {next !== undefined && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              aria-label={`Fire ${courseNames[next.course]} of table ${table}`}
-              onClick={() => void tell('FireCourse', { ticketId, course: next.course })}
-            >
-              Fire {courseNames[next.course]}
-            </Button>
-          )}
-          <VoidButton ticketId={ticketId} table={table} />
-        </Group>
-      )}
     </>
   );
 }

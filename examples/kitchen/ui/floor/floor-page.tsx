@@ -1,7 +1,6 @@
-import { Mark, PageHeading, Problem } from '@carillon-examples/pages';
+import { PageHeading, Problem } from '@carillon-examples/pages';
 import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { Ticker } from '../bells/ticker.js';
-import { longMinutes, tooLongMinutes } from '../clock/age.js';
 import { DiningRoom } from '../dining-room/dining-room.js';
 import { GuestChoice } from '../guests/guest-choice.js';
 import { useLiveQuery } from '../live/kitchen.js';
@@ -12,6 +11,7 @@ import { PassBoard } from '../station/pass-board.js';
 import { RunnersBoard } from '../station/runners-board.js';
 import { StationBoard } from '../station/station-board.js';
 import classes from './floor-page.module.css';
+import { KitchenWords } from './kitchen-words.js';
 
 /** The whole house at a glance: the dining room, the boards of the kitchen, and the bells that lead from one to the other. */
 export function FloorPage() {
@@ -22,12 +22,14 @@ export function FloorPage() {
         <div>
           <PageHeading place="floor">The floor</PageHeading>
           <Text size="sm" maw="44rem">
-            Nobody here calls anybody. Somebody rings a bell, and whoever listens for it gets to work. A minute of the
-            kitchen takes a second.
+            Nobody here calls anybody. Somebody rings a bell, and whoever listens for it gets to work. Seat guests and
+            take their order, or let simulated guests come, and follow the bells. A minute of the kitchen takes a
+            second.
           </Text>
         </div>
         <GuestChoice />
       </Group>
+      <KitchenWords />
       {problem !== undefined && <Problem what="The floor cannot be shown." why={problem} onRetry={retry} />}
       {floor === undefined && problem === undefined && <Skeleton h={480} radius="lg" />}
       {floor !== undefined && (
@@ -36,7 +38,6 @@ export function FloorPage() {
             <DiningRoom floor={floor} />
           </div>
           <div className={classes.kitchen}>
-            <Legend />
             <div className={classes.stations}>
               <StationBoard floor={floor} station="grill" title="Grill" />
               <StationBoard floor={floor} station="cold-station" title="Cold station" />
@@ -55,19 +56,5 @@ export function FloorPage() {
         </div>
       )}
     </Stack>
-  );
-}
-
-/** What the colours of ages mean. */
-function Legend() {
-  return (
-    <Group gap={6} justify="flex-end">
-      <Text size="xs" c="dimmed">
-        Tickets age:
-      </Text>
-      <Mark tone="good" size="sm">{`under ${longMinutes} min`}</Mark>
-      <Mark tone="busy" size="sm">{`from ${longMinutes} min`}</Mark>
-      <Mark tone="late" size="sm">{`from ${tooLongMinutes} min`}</Mark>
-    </Group>
   );
 }

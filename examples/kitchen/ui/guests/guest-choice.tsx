@@ -1,3 +1,4 @@
+import { notify } from '@carillon-examples/pages';
 import { Group, SegmentedControl, Text } from '@mantine/core';
 import { useId } from 'react';
 import { useHouse } from '../house/house.js';
@@ -18,8 +19,11 @@ export function GuestChoice() {
   const perMinute = useHouse().bells.result?.guestsPerMinute ?? 0;
   // Somebody may have chosen another number elsewhere.
   const nearest = [...choices].reverse().find(({ value }) => Number(value) <= perMinute)?.value ?? '0';
-  const choose = (value: string) =>
-    value === '0' ? tell('CloseDoors', {}) : tell('OpenDoors', { perMinute: Number(value) });
+  const choose = async (value: string) => {
+    if (value !== '0') return tell('OpenDoors', { perMinute: Number(value) });
+    await tell('CloseDoors', {});
+    if (perMinute > 0) notify('No more guests come. Those who are here finish their meal, and leave.');
+  };
   return (
     <Group gap="xs">
       <Text size="sm" fw={600} id={labelId}>

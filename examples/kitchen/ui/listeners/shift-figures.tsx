@@ -24,7 +24,7 @@ export function ShiftFigures() {
           <Figure name="plates served" value={day.plates} />
           <Figure name="orders voided" value={day.voided} />
           <Figure name="tables cleared" value={day.tablesCleared} />
-          <Figure name="times 86" value={day.eightySixed} />
+          <Figure name="times sold out" value={day.eightySixed} />
         </dl>
       )}
     </Panel>

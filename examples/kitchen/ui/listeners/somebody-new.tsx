@@ -1,20 +1,20 @@
-import { notify, Refusal, SendButton } from '@carillon-examples/pages';
+import { Refusal, SendButton } from '@carillon-examples/pages';
 import { Group, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useCommand } from '../live/kitchen.js';
+import { useCommand, useLiveQuery } from '../live/kitchen.js';
 import { Panel } from '../shell/panel.js';
 
 /** Puts somebody on duty who was not there when the kitchen opened. */
 export function SomebodyNew() {
   const [name, setName] = useState('');
+  const [called, setCalled] = useState<string>();
   const put = useCommand('PutOnDuty');
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     const listener = name.trim();
-    if (!(await put.send({ listener }))) return;
-    notify(`${listener} is called.`);
-    setName('');
+    setCalled(undefined);
+    if (await put.send({ listener })) setCalled(listener);
   }
 
   return (
@@ -32,6 +32,7 @@ export function SomebodyNew() {
             error={put.issue('listener')}
             onChange={(event) => {
               setName(event.currentTarget.value);
+              setCalled(undefined);
               put.clear();
             }}
           />
@@ -39,6 +40,32 @@ export function SomebodyNew() {
         </Group>
         <Refusal problem={put.problem} />
       </form>
+      {called !== undefined && <WhatBecameOf listener={called} />}
     </Panel>
+  );
+}
+
+/** Whoever rings does not know who comes: so it is looked up. */
+function WhatBecameOf({ listener }: { listener: string }) {
+  const { result, problem } = useLiveQuery('WhetherOnDuty', { listener });
+  if (problem !== undefined) return <Refusal problem={problem} />;
+  if (result?.duty === 'unknown') {
+    return (
+      <Refusal
+        problem={
+          <>
+            {listener} did not come: there is no listener of that name. It would be in{' '}
+            <code>examples/kitchen/src/listeners/{listener}.ts</code>; <code>npm run build</code> makes it known.
+          </>
+        }
+      />
+    );
+  }
+  return (
+    <Text size="sm" role="status">
+      {result?.duty === 'on' && `${listener} is on duty.`}
+      {result?.duty === 'off' && `${listener} was here, and has been sent home again.`}
+      {(result === undefined || result.duty === 'called') && `${listener} is called …`}
+    </Text>
   );
 }

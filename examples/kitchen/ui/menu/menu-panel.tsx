@@ -10,7 +10,7 @@ export function MenuPanel({ floor }: { floor: FloorNow }) {
   const off = new Set(floor.off.map(({ dish }) => dish));
   const { tell } = useTell();
   return (
-    <Panel title="Menu" aside="switch a dish off to 86 it">
+    <Panel title="Menu" aside="switch off what is sold out: “86 it”">
       <ul className={classes.dishes}>
         {menu.map(({ dish, name, minutes }) => (
           <li key={dish} data-off={off.has(dish) || undefined}>
@@ -21,7 +21,8 @@ export function MenuPanel({ floor }: { floor: FloorNow }) {
               aria-label={`${name} can be had`}
               label={
                 <>
-                  <span>{name}</span> <span className={classes.minutes}>{off.has(dish) ? '86' : `${minutes} min`}</span>
+                  <span>{name}</span>{' '}
+                  <span className={classes.minutes}>{off.has(dish) ? 'sold out' : `${minutes} min`}</span>
                 </>
               }
               checked={!off.has(dish)}

@@ -29,7 +29,11 @@ export function StaffPanel() {
                 <BellChip key={bell} bell={bell} isQuiet={!isOnDuty} />
               ))}
             </div>
-            {says !== null && (
+            {says === null ? (
+              <Text size="xs" mt={3} c="dimmed">
+                {isOnDuty ? 'has said nothing so far' : 'off duty: hears it later'}
+              </Text>
+            ) : (
               <Text size="xs" mt={3} key={count} className={classes.says}>
                 “{says}”
               </Text>

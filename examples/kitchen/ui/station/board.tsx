@@ -13,11 +13,13 @@ interface BoardProps {
   /** What to say when there is nothing to do. */
   readonly idle: string;
   readonly isIdle: boolean;
+  /** How much of its work it shows at once. It is always as high, so that nothing below it moves when work comes and goes. */
+  readonly size: 'long' | 'middle' | 'short';
   readonly children: ReactNode;
 }
 
 /** What one of the modules is at, between the bells it hears and those it rings. */
-export function Board({ title, module, aside, idle, isIdle, children }: BoardProps) {
+export function Board({ title, module, aside, idle, isIdle, size, children }: BoardProps) {
   const found = useHouse().modules.find((one) => one.module === module);
   return (
     <Panel title={title} aside={aside}>
@@ -35,13 +37,16 @@ export function Board({ title, module, aside, idle, isIdle, children }: BoardPro
           ))}
         </dd>
       </dl>
-      {isIdle ? (
-        <Text size="sm" c="dimmed">
-          {idle}
-        </Text>
-      ) : (
-        <ul className={classes.work}>{children}</ul>
-      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard */}
+      <ul className={classes.work} data-size={size} tabIndex={0} aria-label={`${title}: what is to be done`}>
+        {isIdle ? (
+          <Text component="li" size="sm" c="dimmed">
+            {idle}
+          </Text>
+        ) : (
+          children
+        )}
+      </ul>
     </Panel>
   );
 }

@@ -5,7 +5,13 @@ import { Docket } from './docket.js';
 /** What is in the dish washer. */
 export function DishWashingBoard({ floor: { washing } }: { floor: FloorNow }) {
   return (
-    <Board title="Dish washing" module="dish-washing" idle="Everything is clean." isIdle={washing.length === 0}>
+    <Board
+      title="Dish washing"
+      module="dish-washing"
+      idle="Everything is clean."
+      size="short"
+      isIdle={washing.length === 0}
+    >
       {washing.map(({ table, plates, since }) => (
         <Docket
           key={table}

@@ -7,7 +7,7 @@ import { Docket } from './docket.js';
 export function PassBoard({ floor }: { floor: FloorNow }) {
   const courses = coursesAtThePass(floor);
   return (
-    <Board title="Pass" module="pass" idle="Nothing waits here." isIdle={courses.length === 0}>
+    <Board title="Pass" module="pass" idle="Nothing waits here." size="middle" isIdle={courses.length === 0}>
       {courses.map(({ ticketId, table, course, items, since }) => {
         const missing = items.filter(({ status }) => status !== 'pass');
         const [next] = missing;

@@ -6,7 +6,7 @@ import { Docket } from './docket.js';
 export function RunnersBoard({ floor }: { floor: FloorNow }) {
   const courses = coursesUnderWay(floor);
   return (
-    <Board title="Runners" module="runners" idle="All hands are free." isIdle={courses.length === 0}>
+    <Board title="Runners" module="runners" idle="All hands are free." size="short" isIdle={courses.length === 0}>
       {courses.map(({ ticketId, table, course, items, since }) => (
         <Docket
           key={`${ticketId} ${course}`}

@@ -12,8 +12,9 @@ export function StationBoard({ floor, station, title }: { floor: FloorNow; stati
     <Board
       title={title}
       module={station}
-      aside={`${work.length - waiting} cooking${waiting === 0 ? '' : `, ${waiting} waiting`}`}
+      aside={waiting === 0 ? `${work.length} cooking` : `${waiting} waiting`}
       idle="Nothing to do."
+      size="long"
       isIdle={work.length === 0}
     >
       {work.map((item) =>
