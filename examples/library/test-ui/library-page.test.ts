@@ -155,6 +155,26 @@ describe('the page of the library', chromium.options, () => {
     expect(await isFocused(copy)).toBe(true);
   });
 
+  test('leads to members whose id nobody knows by heart', async () => {
+    const desk = await windows.visit('#/desk');
+    await desk.getByRole('navigation', { name: 'For example' }).getByRole('link', { name: 'ada' }).waitFor();
+    const id = desk.getByRole('textbox', { name: 'Member id' });
+    await id.fill('toll');
+    await desk.getByRole('navigation', { name: 'Found' }).getByRole('link', { name: 'tessa' }).click();
+    await desk.getByRole('region', { name: 'Tessa Toll' }).waitFor();
+
+    await id.fill('tes');
+    await desk.keyboard.press('Enter');
+    await desk.getByText('Nobody has the member id tes').waitFor();
+    await desk.getByRole('navigation', { name: 'Did you mean' }).getByRole('link', { name: 'tessa' }).waitFor();
+    await desk.getByRole('button', { name: 'Register a member with this id' }).click();
+    const dialog = desk.getByRole('dialog', { name: 'Register a member' });
+    expect(await dialog.getByRole('textbox', { name: 'Member id' }).inputValue()).toBe('tes');
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Tesla Tin');
+    await desk.keyboard.press('Enter');
+    await desk.getByRole('region', { name: 'Tesla Tin' }).waitFor();
+  });
+
   test('reserves a title that is out, and cancels', async () => {
     const book = await windows.visit('#/titles/night');
     await book.getByText('None available').waitFor();

@@ -95,3 +95,17 @@ export const OverdueLoans = query('OverdueLoans', {
       .orderBy('loans.copyId')
       .limit(limit),
 });
+
+export const FindMembers = query('FindMembers', {
+  description: 'Members by the beginnings of their names or ids, the best fit first; without a text, some members.',
+  params: z.object({ text: z.string().max(200).default(''), limit: z.int().min(1).max(50).default(6) }),
+  from: accounts,
+  result: z.array(z.object({ memberId: z.string(), name: z.string(), kind: z.string() })),
+  run: (db, { text, limit }) =>
+    db
+      .search('members', text)
+      .select(['members.memberId', 'members.name', 'members.kind'])
+      .orderBy('ranking.relevance', 'desc')
+      .orderBy('members.memberId')
+      .limit(limit),
+});

@@ -14,6 +14,7 @@ import {
 const members = table({
   columns: { memberId: text(), name: text(), kind: text() },
   key: 'memberId',
+  search: { memberId: 2, name: 1 },
 });
 
 const titles = table({
@@ -40,7 +41,7 @@ const reservations = table({
 });
 
 /** What each member has and waits for. */
-export const accounts = readModel('accounts', { tables: { members, titles, loans, reservations } })
+export const accounts = readModel('accounts', { version: 2, tables: { members, titles, loans, reservations } })
   .on(MemberRegistered, (e, db) => db.members.insert(e))
   .on(TitleAdded, (e, db) => db.titles.insert({ titleId: e.titleId, title: e.title }))
   .on(CopyBorrowed, (e, db) => db.loans.insert(e))

@@ -14,7 +14,7 @@ import {
   TitleReserved,
 } from '../circulation/events.js';
 import { library } from '../library.js';
-import { MemberAccount, OverdueLoans } from './account-queries.js';
+import { FindMembers, MemberAccount, OverdueLoans } from './account-queries.js';
 import { RecommendedTitles } from './recommendations.js';
 import { Availability, TitleDetails } from './title-queries.js';
 
@@ -112,6 +112,19 @@ describe('MemberAccount', () => {
     await given(library, member('ada'), emma, ...copies, ...queue, bobHas).thenAnswer(ask, place(1));
     await given(library, member('ada'), emma, ...copies, ...queue, bobHas, adaHas).thenAnswer(ask, place(0, 'f'));
     await given(library).thenAnswer(ask, null);
+  });
+});
+
+describe('FindMembers', () => {
+  it('finds members by the beginnings of their names and ids', async () => {
+    const adaLovelace = { memberId: 'ada', name: 'Ada Lovelace', kind: 'adult' } as const;
+    const noor = { memberId: 'm-17', name: 'Noor Haddad', kind: 'child' } as const;
+    const members = given(library, MemberRegistered(adaLovelace), MemberRegistered(noor));
+    await members.thenAnswer(FindMembers({ text: 'lov' }), [adaLovelace]);
+    await members.thenAnswer(FindMembers({ text: 'm-17' }), [noor]);
+    await members.thenAnswer(FindMembers({ text: 'zuse' }), []);
+    await members.thenAnswer(FindMembers({}), [adaLovelace, noor]);
+    await members.thenAnswer(FindMembers({ limit: 1 }), [adaLovelace]);
   });
 });
 

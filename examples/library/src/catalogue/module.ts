@@ -1,6 +1,6 @@
 import { module } from 'carillon';
 import { published } from '../circulation/events.js';
-import { MemberAccount, OverdueLoans } from './account-queries.js';
+import { FindMembers, MemberAccount, OverdueLoans } from './account-queries.js';
 import { accounts } from './accounts.js';
 import { catalogue } from './catalogue.js';
 import { RecommendedTitles, recommendations } from './recommendations.js';
@@ -11,5 +11,5 @@ import { Availability, TitleDetails } from './title-queries.js';
 export const catalogueModule = module('catalogue', {
   consumes: published,
   readModels: [catalogue, accounts, recommendations],
-  queries: [SearchCatalogue, TitleDetails, Availability, MemberAccount, OverdueLoans, RecommendedTitles],
+  queries: [SearchCatalogue, TitleDetails, Availability, FindMembers, MemberAccount, OverdueLoans, RecommendedTitles],
 });

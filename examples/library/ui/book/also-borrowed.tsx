@@ -22,7 +22,7 @@ export function AlsoBorrowed({ titleId }: { titleId: string }) {
               {title.title}
             </a>
             <Text size="xs" c="var(--ink-soft)" lineClamp={1}>
-              {title.authors.join(', ')}
+              {title.authors.join(', ') || 'Anonymous'}
             </Text>
           </li>
         ))}

@@ -19,6 +19,7 @@ export function BookSummary({ book }: { book: Book }) {
         <Stack gap={6}>
           <PageHeading place={book.titleId}>{book.title}</PageHeading>
           <Text size="lg">
+            {book.authors.length === 0 && 'Anonymous'}
             {book.authors.map((author, i) => (
               <span key={author}>
                 {i > 0 && ', '}

@@ -19,8 +19,9 @@ export function ResultRow({ item }: { item: ResultOf<'SearchCatalogue'>['items']
             {item.title}
           </a>
           <Text size="sm" c="var(--ink-soft)" lineClamp={1}>
-            {item.authors.join(', ')}
-            {item.year !== null && ` · ${formatYear(item.year)}`}
+            {[item.authors.join(', ') || 'Anonymous', ...(item.year === null ? [] : [formatYear(item.year)])].join(
+              ' · ',
+            )}
           </Text>
         </Stack>
         <Group>

@@ -1,4 +1,4 @@
-import { Card, Empty, Mark, Problem, useRoute } from '@carillon-examples/pages';
+import { Card, Mark, Problem, useRoute } from '@carillon-examples/pages';
 import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import { LendForm } from '../copy/lend-form.js';
@@ -8,6 +8,7 @@ import classes from './member-account.module.css';
 import { useRecentMembers } from './recent-members.js';
 import { ReservationRow } from './reservation-row.js';
 import { ReserveForm } from './reserve-form.js';
+import { UnknownMember } from './unknown-member.js';
 
 /** A member's account: what is on loan, what is reserved, and what can be done about it. */
 export function MemberAccount({ memberId }: { memberId: string }) {
@@ -23,7 +24,7 @@ export function MemberAccount({ memberId }: { memberId: string }) {
 
   if (problem !== undefined) return <Problem what="The account could not be opened" why={problem} onRetry={retry} />;
   if (isLoading) return <Skeleton height={220} radius="lg" role="status" aria-label="Opening the account" />;
-  if (account == null) return <Empty title={`Nobody has the member id ${memberId}`} />;
+  if (account == null) return <UnknownMember memberId={memberId} />;
 
   const overdue = account.loans.filter((loan) => loan.overdue).length;
   return (

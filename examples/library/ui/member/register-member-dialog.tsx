@@ -12,10 +12,17 @@ const kinds: { value: Kind; label: string }[] = [
   { value: 'staff', label: 'Staff' },
 ];
 
+interface RegisterMemberDialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  /** The id to begin with, when somebody has typed one already. */
+  readonly proposedId?: string;
+}
+
 /** Registers a member, and opens the new account. */
-export function RegisterMemberDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function RegisterMemberDialog({ opened, onClose, proposedId }: RegisterMemberDialogProps) {
   const [name, setName] = useState('');
-  const [typedId, setTypedId] = useState<string>();
+  const [typedId, setTypedId] = useState(proposedId);
   const [kind, setKind] = useState<Kind>('adult');
   const register = useCommand('RegisterMember');
   const memberId = typedId ?? idFrom(name);

@@ -20,7 +20,7 @@ export function TitleField({ label, titleId, onChange, error }: TitleFieldProps)
 
   const found = search.result?.items ?? [];
   const titles = chosen == null || found.some((one) => one.titleId === chosen.titleId) ? found : [chosen, ...found];
-  const authorsOf = (id: string) => titles.find((one) => one.titleId === id)?.authors.join(', ');
+  const authorsOf = (id: string) => titles.find((one) => one.titleId === id)?.authors.join(', ') || 'Anonymous';
 
   return (
     <Select
