@@ -12,7 +12,7 @@ export { type LivePages, livePages } from './live/live-pages.js';
 export type { Command } from './live/use-command.js';
 export type { LiveQuery, LiveQueryOptions } from './live/use-live-query.js';
 export type { Tell } from './live/use-tell.js';
-export { notify } from './notice/notices.js';
+export { dismissAbout, notify } from './notice/notices.js';
 export { goTo, href, type Route, replaceRoute, useRoute } from './route/route.js';
 export { type ActiveFilter, ActiveFilters } from './search/active-filters.js';
 export { FacetList } from './search/facet-list.js';

@@ -98,6 +98,8 @@ describe('the page of the shop', chromium.options, () => {
     await page.getByRole('textbox', { name: 'Quantity of Hand bell, brass' }).fill('2');
     const order = page.getByRole('region', { name: 'Your order' });
     await order.getByText('€48.00').waitFor();
+    // Whoever looks into the basket need not be told what is in it; and soon it will not be.
+    expect(await page.getByText('is in your basket').count()).toBe(0);
     await page.getByRole('textbox', { name: 'Customer id' }).fill('ada');
 
     shop.holdBank();

@@ -1,7 +1,8 @@
-import { Empty, PageHeading, Problem, useStore } from '@carillon-examples/pages';
+import { dismissAbout, Empty, PageHeading, Problem, useStore } from '@carillon-examples/pages';
 import { Anchor, Skeleton, Stack, Text } from '@mantine/core';
+import { useEffect } from 'react';
 import { useLiveQuery } from '../live/shop.js';
-import { basket } from './basket.js';
+import { basket, basketNotice } from './basket.js';
 import { BasketLines } from './basket-lines.js';
 import classes from './basket-page.module.css';
 import { Checkout } from './checkout.js';
@@ -12,6 +13,9 @@ export function BasketPage() {
   const productIds = lines.map((line) => line.productId);
   const known = useLiveQuery('ProductsById', lines.length === 0 ? undefined : { productIds });
   const { result: products, problem, retry } = known;
+
+  useEffect(() => dismissAbout(basketNotice), []);
+
   return (
     <Stack gap="lg">
       <PageHeading place="basket">Basket</PageHeading>

@@ -13,6 +13,9 @@ export interface BasketLine {
   readonly quantity: number;
 }
 
+/** What notices about the basket are about: they go when somebody looks into it. */
+export const basketNotice = 'basket';
+
 /** The most pieces of one product in an order. */
 export const maxQuantity = 99;
 

@@ -21,6 +21,7 @@ export function CrowdCard() {
             Orders a minute
           </Text>
           <SegmentedControl
+            bg="var(--trough)"
             aria-labelledby="rate"
             disabled={result === undefined}
             data={choices.map((one) => ({

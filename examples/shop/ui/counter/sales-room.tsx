@@ -23,7 +23,14 @@ export function SalesRoom() {
   const currencies = [...new Set(rows?.map((row) => row.currency))];
   return (
     <Stack gap="lg">
-      <SegmentedControl w="fit-content" aria-label="How far back" data={ranges} value={range} onChange={setRange} />
+      <SegmentedControl
+        w="fit-content"
+        bg="var(--trough)"
+        aria-label="How far back"
+        data={ranges}
+        value={range}
+        onChange={setRange}
+      />
       {problem !== undefined && <Problem what="The sales could not be shown" why={problem} onRetry={retry} />}
       {rows === undefined && problem === undefined && (
         <Skeleton height={360} radius="lg" role="status" aria-label="Adding up" />

@@ -1,5 +1,5 @@
 import { Card, href, notify, Problem, SendButton } from '@carillon-examples/pages';
-import { Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useCommand, useLiveQuery } from '../live/shop.js';
 import classes from './sold-out-card.module.css';
 
@@ -23,6 +23,11 @@ export function SoldOutCard() {
           </li>
         ))}
       </ul>
+      {result !== undefined && result.total > result.items.length && (
+        <Anchor size="sm" w="fit-content" href={href([], new URLSearchParams({ availability: 'sold-out' }))}>
+          {`All ${result.total.toLocaleString('en')} that are sold out`}
+        </Anchor>
+      )}
     </Card>
   );
 }

@@ -17,11 +17,9 @@ export function StockRoom({ productId }: { productId: string | undefined }) {
           />
         </Card>
         {productId !== undefined && <ShelfCard key={productId} productId={productId} />}
-      </Stack>
-      <Stack gap="lg">
-        <SoldOutCard />
         <AddProductCard />
       </Stack>
+      <SoldOutCard />
     </SimpleGrid>
   );
 }

@@ -21,7 +21,7 @@ export function MyOrdersPage() {
     <Stack gap="lg">
       <PageHeading place="orders">My orders</PageHeading>
       <Group maw={380} grow>
-        <CustomerField />
+        <CustomerField description="Made up for this browser. The orders of anybody else can be seen by their id." />
       </Group>
       {problem !== undefined && <Problem what="The orders could not be shown" why={problem} onRetry={retry} />}
       {orders === undefined && problem === undefined && customer !== '' && (
@@ -29,6 +29,9 @@ export function MyOrdersPage() {
       )}
       {(orders?.length === 0 || customer === '') && (
         <Empty title={customer === '' ? 'Whose orders?' : 'No orders yet'}>
+          {customer !== '' && (
+            <Text size="sm">What you order shows here, and moves on by itself as it is paid and shipped.</Text>
+          )}
           <Anchor href="#/">To the shop window</Anchor>
         </Empty>
       )}

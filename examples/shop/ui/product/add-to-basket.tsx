@@ -1,7 +1,7 @@
 import { notify, useStore } from '@carillon-examples/pages';
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
-import { addToBasket, basket, maxQuantity } from '../basket/basket.js';
+import { addToBasket, basket, basketNotice, maxQuantity } from '../basket/basket.js';
 import type { Product } from './product.js';
 import { QuantityField } from './quantity-field.js';
 
@@ -13,7 +13,7 @@ export function AddToBasket({ product }: { product: Product }) {
 
   const add = () => {
     addToBasket(productId, quantity);
-    notify(`${quantity === 1 ? name : `${quantity} × ${name}`} is in your basket.`);
+    notify(`${quantity === 1 ? name : `${quantity} × ${name}`} is in your basket.`, basketNotice);
     setQuantity(1);
   };
 
