@@ -14,7 +14,7 @@ export function Card({ title, aside, children }: { title: string; aside?: ReactN
       aria-labelledby={headingId}
     >
       <Stack gap="md">
-        <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
+        <Group justify="space-between" wrap="nowrap" gap="xs">
           <Title order={2} size="h4" id={headingId} miw={0} style={{ textWrap: 'balance' }}>
             {title}
           </Title>

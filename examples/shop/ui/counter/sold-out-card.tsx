@@ -11,18 +11,23 @@ export function SoldOutCard() {
   const { result, problem, retry } = useLiveQuery('SearchProducts', { availability: 'sold-out', limit: 8 });
   if (problem !== undefined) return <Problem what="The list could not be made" why={problem} onRetry={retry} />;
   return (
-    <Card title="Sold out" aside={result !== undefined && <Text c="var(--ink-soft)">{result.total}</Text>}>
+    <Card
+      title="Sold out"
+      aside={result !== undefined && result.total > 0 && <Text c="var(--ink-soft)">{result.total}</Text>}
+    >
       {result?.total === 0 && <Text size="sm">Every product is on the shelf.</Text>}
-      <ul className={classes.products}>
-        {result?.items.map(({ productId, name }) => (
-          <li key={productId} className={classes.product}>
-            <a href={href(['counter', 'stock', productId])} className={`${classes.name} quiet-link`}>
-              {name}
-            </a>
-            <ReceiveButton productId={productId} name={name} />
-          </li>
-        ))}
-      </ul>
+      {result !== undefined && result.items.length > 0 && (
+        <ul className={classes.products}>
+          {result.items.map(({ productId, name }) => (
+            <li key={productId} className={classes.product}>
+              <a href={href(['counter', 'stock', productId])} className={`${classes.name} quiet-link`}>
+                {name}
+              </a>
+              <ReceiveButton productId={productId} name={name} />
+            </li>
+          ))}
+        </ul>
+      )}
       {result !== undefined && result.total > result.items.length && (
         <Anchor size="sm" w="fit-content" href={href([], new URLSearchParams({ availability: 'sold-out' }))}>
           {`All ${result.total.toLocaleString('en')} that are sold out`}
