@@ -1,6 +1,9 @@
 import type pg from 'pg';
 import { segmentEvents } from './log-schema.js';
 
+/** When another process is at it, it is looked again after so many events: asking at every batch would keep the database busy. */
+const patienceEvents = segmentEvents / 8;
+
 /**
  * Has the index of the log written behind it, a segment at a time, in the background: whichever process sees first that a segment is
  * full.
@@ -11,6 +14,7 @@ export class Indexer {
   #segments: number;
   #indexing: Promise<void> | undefined;
   #head = 0;
+  #askFrom = 0;
   #isClosed = false;
 
   /** @param segments how many segments are indexed */
@@ -48,7 +52,7 @@ export class Indexer {
   }
 
   get #isDue(): boolean {
-    return this.#head >= (this.#segments + 1) * segmentEvents;
+    return this.#head >= Math.max((this.#segments + 1) * segmentEvents, this.#askFrom);
   }
 
   async #run(): Promise<void> {
@@ -56,9 +60,11 @@ export class Indexer {
       const { rows } = await this.#pool.query<{ segments: number | null }>(
         `SELECT ${this.#schema}.index_segment() AS segments`,
       );
-      const segments = rows[0]?.segments ?? undefined;
-      // Another process is at it: what it has done is seen the next time.
-      if (segments === undefined || segments === this.#segments) return;
+      const segments = rows[0]?.segments ?? this.#segments;
+      if (segments === this.#segments) {
+        this.#askFrom = this.#head + patienceEvents;
+        return;
+      }
       this.#segments = segments;
     }
   }

@@ -85,7 +85,7 @@ BEGIN
       ));
     SELECT string_agg(type, E'\\x1f'), string_agg(version::text, E'\\x1f'), string_agg(array_to_string(tags, E'\\x1e'), E'\\x1f'),
       string_agg(data::text, E'\\x1f'), string_agg(coalesce(metadata::text, ''), E'\\x1f'), string_agg(coalesce(id, ''), E'\\x1f'),
-      string_agg((extract(epoch FROM recorded_at) * 1000)::bigint::text, E'\\x1f')
+      string_agg((date_part('epoch', recorded_at) * 1000)::bigint::text, E'\\x1f')
     INTO foreign_types, foreign_versions, foreign_tag_lists, foreign_datas, foreign_metadatas, foreign_ids, foreign_times
     FROM (SELECT * FROM {schema}.events WHERE position > expected AND position <= head ORDER BY position) AS appended;
     IF NOT is_written THEN
@@ -108,7 +108,8 @@ BEGIN
 END
 $body$;
 
--- Writes the index of the next segment that is full. Returns how many segments have one; null when another process is at it.
+-- Writes the index of the next segment that is full, the offsets of a key in any order: nearly every tag is of few events, and sorting them
+-- all would cost more than reading them. Returns how many segments have one; null when another process is at it.
 CREATE FUNCTION {schema}.index_segment() RETURNS integer LANGUAGE plpgsql AS $body$
 DECLARE
   next_segment integer;
@@ -123,15 +124,17 @@ BEGIN
     RETURN next_segment;
   END IF;
   INSERT INTO {schema}.postings (key, segment, offsets)
-  SELECT key, next_segment, array_agg("offset" ORDER BY "offset") FROM (
-    SELECT 'type=' || type AS key, (position - 1 - next_segment * ${segmentEvents}::bigint)::smallint AS "offset"
+  SELECT key, next_segment, offsets FROM (
+    SELECT 'type=' || type AS key, array_agg((position - 1 - next_segment * ${segmentEvents}::bigint)::smallint) AS offsets
     FROM {schema}.events
     WHERE position > next_segment * ${segmentEvents}::bigint AND position <= (next_segment + 1) * ${segmentEvents}::bigint
+    GROUP BY type
     UNION ALL
-    SELECT 'tag=' || tag, (position - 1 - next_segment * ${segmentEvents}::bigint)::smallint
+    SELECT 'tag=' || tag, array_agg((position - 1 - next_segment * ${segmentEvents}::bigint)::smallint)
     FROM {schema}.events, unnest(tags) AS tag
     WHERE position > next_segment * ${segmentEvents}::bigint AND position <= (next_segment + 1) * ${segmentEvents}::bigint
-  ) AS found GROUP BY key ORDER BY key;
+    GROUP BY tag
+  ) AS found ORDER BY key;
   UPDATE {schema}.log_index SET segments = next_segment + 1;
   RETURN next_segment + 1;
 END
