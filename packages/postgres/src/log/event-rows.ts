@@ -1,5 +1,5 @@
 import type { EncodedEvent, EventCodec, StoredEvent } from 'carillon/adapters';
-import { originalText, rowSeparator, storedText, tagSeparator } from './event-text.js';
+import { escapeMark, originalText, rowSeparator, storedText, tagSeparator } from './event-text.js';
 
 /** A row of the log as `eventColumns` selects it. */
 export type EventRow = readonly [
@@ -15,7 +15,7 @@ export type EventRow = readonly [
 
 /** The columns of an event: numbers as float8, which the driver gives as numbers, and JSON as the text that it is. */
 export const eventColumns = `position::float8, type, version, array_to_string(tags, E'\\x1e'), data::text, metadata::text, id,
-  (extract(epoch FROM recorded_at) * 1000)::float8`;
+  date_part('epoch', recorded_at) * 1000`;
 
 /** The event of a row. */
 export function storedEvent(row: EventRow): StoredEvent {
@@ -29,7 +29,9 @@ export function encodedEvent(row: EventRow, codec: EventCodec): EncodedEvent {
 }
 
 function tagsOf([, , , tags]: EventRow): string[] {
-  return tags === '' ? [] : tags.split(tagSeparator).map(originalText);
+  if (tags === '') return [];
+  const list = tags.split(tagSeparator);
+  return tags.includes(escapeMark) ? list.map(originalText) : list;
 }
 
 function storedAs(
@@ -89,7 +91,9 @@ export function rowsAfter(position: number, columns: EventColumns): EventRow[] {
   ]);
 }
 
+/** Where nothing is escaped, quotation marks only delimit the tags, and none of them has a character that is stored differently. */
 function joinedTags(json: string): string {
+  if (!json.includes('\\')) return json.slice(2, -2).replaceAll('","', tagSeparator);
   return (JSON.parse(json) as string[]).map(storedText).join(tagSeparator);
 }
 

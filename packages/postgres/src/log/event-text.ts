@@ -3,16 +3,23 @@ export const rowSeparator = '\u001f';
 export const tagSeparator = '\u001e';
 
 /** Stands before a character that PostgreSQL cannot keep in a text, or that separates texts; these stand shifted behind it. */
-const escapeMark = '\u0001';
+export const escapeMark = '\u0001';
 const special = ['\u0000', escapeMark, tagSeparator, rowSeparator];
+const firstPlain = 0x20;
 const shift = 0x40;
 
 /** A type, tag or id as it is stored. */
 export function storedText(text: string): string {
-  if (!special.some((character) => text.includes(character))) return text;
+  if (isPlain(text)) return text;
   return Array.from(text, (character) =>
     special.includes(character) ? escapeMark + String.fromCharCode(character.charCodeAt(0) + shift) : character,
   ).join('');
+}
+
+/** Whether there is no control character in it; asked of every text, and nearly always true. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < firstPlain) return false;
+  return true;
 }
 
 /** What `storedText` was given. */
