@@ -99,7 +99,11 @@ export class Follower {
   async #listen(): Promise<void> {
     try {
       const client = await openConnection(this.#parts.connection);
-      client.on('notification', () => this.look());
+      const { processID: own } = client as pg.Client & { readonly processID: number };
+      // What this process has told itself it knows already.
+      client.on('notification', ({ processId }) => {
+        if (processId !== own) this.look();
+      });
       client.once('end', () => {
         if (this.#client === client) this.#client = undefined;
       });

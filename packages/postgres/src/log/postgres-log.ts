@@ -335,7 +335,7 @@ export class PostgresLog implements Log {
     const lost = this.#pending.all();
     this.#pending.keep(() => false);
     this.#recent.truncate(this.#durable);
-    this.#disappoint(error);
+    this.#disappoint(() => error);
     for (const { reject } of lost) reject(error);
   }
 
@@ -348,7 +348,7 @@ export class PostgresLog implements Log {
     const before = this.#durable;
     this.#takeIn(foreign);
     if (this.#durable > before) {
-      this.#disappoint(new AppendConditionError(before + 1));
+      this.#disappoint(() => new AppendConditionError(before + 1));
       const isPossible = (append: PendingAppend) => this.#isStillPossible(append, before);
       if (isWritten) this.#pending.keepWaiting(isPossible);
       else this.#pending.keep(isPossible);
@@ -422,8 +422,9 @@ export class PostgresLog implements Log {
     }
   }
 
-  #disappoint(error: unknown): void {
-    for (const { reject } of this.#certainties.splice(0)) reject(error);
+  /** The error is made only if somebody waits for it: where several processes append, every batch of theirs comes by here. */
+  #disappoint(error: () => Error): void {
+    for (const { reject } of this.#certainties.splice(0)) reject(error());
   }
 
   /** Asks the database, and says so clearly when it cannot be asked. */
