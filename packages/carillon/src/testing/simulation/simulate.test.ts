@@ -13,7 +13,7 @@ import { state } from '../../definitions/state.js';
 import { table } from '../../definitions/table.js';
 import { simulate } from './simulate.js';
 import type { Simulation } from './simulation.js';
-import { SimulationError } from './simulation-options.js';
+import { type Faults, SimulationError } from './simulation-options.js';
 
 // Tickets for a concert: seats are reserved, then charged at a provider outside, or given back when that takes too long.
 const Seat = z.object({ orderId: z.string(), seats: z.int() });
@@ -172,6 +172,15 @@ describe('simulate', () => {
     expect(report.runs).toBe(40);
     expect(report.crashes).toBeGreaterThan(10);
     expect(report.steps).toBeGreaterThan(40 * 50);
+  });
+
+  it('lets things go wrong without being asked to, and only as much as it is told to', async () => {
+    const crashes = async (options: { readonly faults?: Faults | false }) =>
+      (await simulate({ ...concert(), runs: 20, ...options })).crashes;
+    expect(await crashes({})).toBeGreaterThan(3);
+    expect(await crashes({ faults: { failure: 0.1 } })).toBeGreaterThan(3);
+    expect(await crashes({ faults: { crash: 0 } })).toBe(0);
+    expect(await crashes({ faults: false })).toBe(0);
   });
 
   it('does the same for the same seed, and something else for another', async () => {

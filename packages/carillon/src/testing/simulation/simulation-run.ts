@@ -49,7 +49,7 @@ export class SimulationRun implements Simulation {
     this.#scheduler = new VirtualScheduler(this.#random, startMs);
     this.clock = this.#scheduler.clock;
     this.#disk = new SimulatedDisk(this.#scheduler, this.#random, seed);
-    const { failure = 0.02, duplicate = 0.02, crash: crashing = 0.005 } = options.faults || noFaults;
+    const { failure = 0.02, duplicate = 0.02, crash: crashing = 0.005 } = options.faults || {};
     this.#faults = options.faults === false ? noFaults : { failure, duplicate, crash: crashing };
     this.#application = typeof options.application === 'function' ? options.application(this) : options.application;
     this.#process = this.#newProcess();
