@@ -6,12 +6,12 @@ import type { CommandRequest } from '../definitions/command.js';
 import { CarillonError } from '../definitions/errors.js';
 import type { AnyReaction } from '../definitions/module.js';
 import type { Answer, QueryRequest } from '../definitions/query.js';
-import type { CommandResult, Receipt } from '../definitions/receipt.js';
+import type { CommandResult } from '../definitions/receipt.js';
 import type { LeaseKeeper } from '../leasing/lease-keeper.js';
 import type { Log } from '../log/log.js';
 import { LiveQueries, type LiveQuestion } from '../querying/live-queries.js';
 import { checkQuery, type RunAnswer } from '../querying/query-runner.js';
-import { PositionAheadError, ReadModelFailedError } from '../querying/querying-errors.js';
+import { PositionAheadError, ReadModelBehindError, ReadModelFailedError } from '../querying/querying-errors.js';
 import type { ReadModelPositions } from '../querying/read-model-positions.js';
 import type { ProcessView } from '../reacting/process-log.js';
 import type { Reactions } from '../reacting/reactions.js';
@@ -107,8 +107,8 @@ export class Running implements RunningApplication {
 
   answer(request: QueryRequest, options: AskOptions = {}): Promise<EncodedAnswer> {
     return this.#during(async () => {
-      const { ask } = await this.#question(request, options);
-      return encoded(await ask());
+      const question = await this.#question(request, options);
+      return encoded(await this.#askUntil(question, options));
     });
   }
 
@@ -124,7 +124,9 @@ export class Running implements RunningApplication {
     const question = await this.#question(request, options);
     // Closed meanwhile: nobody would end the subscription.
     if (this.#closing !== undefined) throw new NotRunningError();
-    for await (const answer of this.#live.subscribe(question, options.signal)) yield encoded(answer);
+    for await (const answer of this.#live.subscribe(question, options.signal)) {
+      if (answer.position >= positionOf(options.after)) yield encoded(answer);
+    }
   }
 
   async readModels(): Promise<readonly ReadModelStatus[]> {
@@ -328,8 +330,23 @@ export class Running implements RunningApplication {
     };
   }
 
+  /**
+   * Asks until the answer is as of the position that is wanted. That a read model has got there is not enough: its database may have lost
+   * its last commits since (a power cut takes what was not synced), and not everybody has heard of it.
+   */
+  async #askUntil({ ask, readModel }: LiveQuestion, options: AskOptions): Promise<RunAnswer> {
+    const wanted = positionOf(options.after);
+    const deadlineMs = performance.now() + (options.timeoutMs ?? defaultTimeoutMs);
+    for (;;) {
+      const answer = await ask();
+      if (answer.position >= wanted) return answer;
+      if (performance.now() >= deadlineMs) throw new ReadModelBehindError(readModel, answer.position, wanted);
+      await sleep(lookIntervalMs, undefined, { signal: options.signal });
+    }
+  }
+
   async #waitFor(readModel: string, { after, timeoutMs = defaultTimeoutMs, signal }: AskOptions): Promise<void> {
-    const position = typeof after === 'number' ? after : (after as Receipt).position;
+    const position = positionOf(after);
     if (!Number.isSafeInteger(position) || position < 0) {
       throw new CarillonError('position-invalid', `"after" takes a receipt or a whole number from 0, not ${position}.`);
     }
@@ -363,6 +380,11 @@ export class Running implements RunningApplication {
 function isAtRest({ position, failure, isServing, next }: ReadModelState, head: number): boolean {
   if (next !== undefined && next.failure === undefined) return false;
   return failure !== undefined || (isServing && position >= head);
+}
+
+/** The position that an answer must at least be as of. */
+function positionOf(after: AskOptions['after']): number {
+  return after === undefined || typeof after === 'number' ? (after ?? 0) : after.position;
 }
 
 function encoded({ json, position, hash }: RunAnswer): EncodedAnswer {
