@@ -74,11 +74,13 @@ test('an answer is as of the position that was asked for, though the read databa
   // What nobody asked for by position is answered as it is.
   expect((await reading.query(Rings({}))).position).toBe(last - 1);
 
-  const answers = reading.subscribe(Rings({}), { after: last, signal: AbortSignal.timeout(60_000) });
+  const answers = reading
+    .subscribe(Rings({}), { after: last, signal: AbortSignal.timeout(60_000) })
+    [Symbol.asyncIterator]();
   const first = answers.next();
   const asked = reading.query(Rings({}), { after: last, timeoutMs: 60_000 });
   await run('work');
   expect(await asked).toEqual({ result: twice, position: last });
   expect((await first).value).toEqual({ result: twice, position: last });
-  await answers.return();
+  await answers.return?.();
 }, 120_000);

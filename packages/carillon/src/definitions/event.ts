@@ -66,6 +66,17 @@ export interface EventDefinition<Type extends string = string, Data = any, Tag e
 /** The data of an event, from its definition: `DataOf<typeof CopyBorrowed>`. */
 export type DataOf<E extends EventDefinition> = E extends EventDefinition<string, infer Data, never> ? Data : never;
 
+/** Which tags an event carries, by name. */
+type TagOf<E> = E extends EventDefinition<string, any, infer Tag> ? Tag : never;
+
+/**
+ * Fits an event that carries the tags of these names. One that does not is shown, in a compile error, a property that it would need and
+ * whose name says what is missing.
+ */
+export type CarriesTags<E extends EventDefinition, Names extends string> = [Exclude<Names, TagOf<E>>] extends [never]
+  ? unknown
+  : { readonly [Message in `event ${E['type']} does not carry the tag "${Exclude<Names, TagOf<E>>}"`]: never };
+
 /**
  * Defines an event: a fact that happened, named in the past tense.
  *

@@ -1,7 +1,7 @@
 import type { CommandDefinition, CommandRequest, RejectionCode } from './command.js';
 import type { Duration } from './duration.js';
 import { DefinitionError } from './errors.js';
-import type { DataOf, EventDefinition, RecordedEvent } from './event.js';
+import type { CarriesTags, DataOf, EventDefinition, RecordedEvent } from './event.js';
 import { checkName } from './name.js';
 import { checkCount, type RetryPolicy, retryPolicy, type StartsAt } from './reaction.js';
 import type { Rejection } from './rejection.js';
@@ -87,8 +87,8 @@ export interface ProcessManagerDefinition<
    * Says what a process does when an event happens. The event must carry the process manager's tag: one that does not is a
    * compile error. Returns a new definition; this one stays as it is.
    */
-  on<Event extends EventDefinition<string, any, Names['by']>>(
-    event: Event,
+  on<Event extends EventDefinition>(
+    event: Event & CarriesTags<Event, Names['by']>,
     step: (
       state: State,
       data: DataOf<Event>,

@@ -1,5 +1,5 @@
 import { DefinitionError } from './errors.js';
-import type { DataOf, EventDefinition, RecordedEvent } from './event.js';
+import type { CarriesTags, DataOf, EventDefinition, RecordedEvent } from './event.js';
 import { checkTagName, checkTagValue, type TagValue, tag } from './tag.js';
 
 /** The tags a state is folded from: one name, several (all must match), or none (every event of the types it handles). */
@@ -38,8 +38,8 @@ export interface StateDefinition<State, Tags extends StateTags = StateTags, Fold
    *
    * The event must carry the tags that the state is folded from: one that does not is a compile error.
    */
-  on<Event extends EventDefinition<string, any, TagNames<Tags>>>(
-    event: Event,
+  on<Event extends EventDefinition>(
+    event: Event & CarriesTags<Event, TagNames<Tags>>,
     fold: (state: State, data: DataOf<Event>, event: RecordedEvent<Event['type'], DataOf<Event>>) => State,
   ): StateDefinition<State, Tags, Folded | Event['type']>;
 }
