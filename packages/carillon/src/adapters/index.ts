@@ -8,6 +8,7 @@
 export { type Clock, systemClock } from '../definitions/clock.js';
 export type { Beat, Lease, LeaseStore } from '../leasing/lease-store.js';
 export { MemoryLeaseStore } from '../leasing/memory-lease-store.js';
+export { checkRoom, encodeAppend, type PendingEvents } from '../log/append-limits.js';
 export { type EncodedEvent, EventCodec, type StoredEvent } from '../log/event-codec.js';
 export { type LogSeeds, newLogSeeds } from '../log/event-id.js';
 export {

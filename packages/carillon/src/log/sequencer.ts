@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../definitions/clock.js';
 import type { NewEvent, RecordedEvent } from '../definitions/event.js';
+import { checkRoom, encodeAppend } from './append-limits.js';
 import type { EncodedEvent, EventCodec } from './event-codec.js';
 import type { AppendCondition, Appended, Loaded, LoadRead, Log, ReadOptions } from './log.js';
-import { AppendConditionError, LogClosedError, LogLimitError, LogOverloadedError } from './log-errors.js';
-import { maxEventsPerAppend, maxPendingBytes, maxPendingEvents } from './log-limits.js';
+import { AppendConditionError, LogClosedError } from './log-errors.js';
+import { maxPendingEvents } from './log-limits.js';
 import { checkLogQuery, type LogQuery } from './log-query.js';
 import type { LogStorage } from './log-storage.js';
 import { checkPosition, checkReadOptions } from './read-options.js';
@@ -66,7 +67,7 @@ export class Sequencer implements Log {
   append(events: readonly NewEvent[], condition?: AppendCondition): Promise<Appended> {
     try {
       this.#checkOpen();
-      const encoded = this.#encode(events);
+      const encoded = encodeAppend(events, this.#codec);
       this.#checkRoom(encoded);
       const conflict = condition && this.#findConflict(condition);
       if (conflict !== undefined) return this.#refuse(conflict);
@@ -131,27 +132,9 @@ export class Sequencer implements Log {
     if (this.#closing !== undefined) throw new LogClosedError();
   }
 
-  #encode(events: readonly NewEvent[]): EncodedEvent[] {
-    if (events.length === 0) throw new LogLimitError('An append needs at least one event.');
-    if (events.length > maxEventsPerAppend) {
-      throw new LogLimitError(`An append has ${events.length} events; at most ${maxEventsPerAppend} are possible.`);
-    }
-    return events.map((event) => this.#codec.encode(event));
-  }
-
   #checkRoom(events: readonly EncodedEvent[]): void {
     const { waitingEvents, waitingBytes } = this.#queue;
-    let bytes = 0;
-    for (const event of events) bytes += event.sizeBytes;
-    if (bytes > maxPendingBytes) {
-      throw new LogLimitError(
-        `An append has ${bytes} bytes; at most ${maxPendingBytes} are possible. Make it several.`,
-      );
-    }
-    // Into an empty queue any append fits: otherwise it could never be made.
-    if (waitingEvents === 0) return;
-    const fits = waitingEvents + events.length <= this.#maxPendingEvents && waitingBytes + bytes <= maxPendingBytes;
-    if (!fits) throw new LogOverloadedError(waitingEvents);
+    checkRoom(events, { events: waitingEvents, bytes: waitingBytes, maxEvents: this.#maxPendingEvents });
   }
 
   /** The position of the first event, durable or not yet, that should not be there. */

@@ -5,19 +5,18 @@ import {
   checkLogQuery,
   checkPosition,
   checkReadOptions,
+  checkRoom,
   type EncodedEvent,
   type EventCodec,
+  encodeAppend,
   LogClosedError,
-  LogLimitError,
-  LogOverloadedError,
   LogWriteError,
-  maxEventsPerAppend,
-  maxPendingBytes,
   type RecentEvents,
 } from 'carillon/adapters';
 import type { AppendCondition, Appended, Loaded, LoadRead, Log, LogQuery, ReadOptions } from 'carillon/log';
 import type { Archive } from './archive.js';
 import type { BatchWriter, Place } from './batch-writer.js';
+import { Certainties } from './certainties.js';
 import { type EventRow, encodedEvent } from './event-rows.js';
 import type { Follower } from './follower.js';
 import type { Indexer } from './indexer.js';
@@ -46,15 +45,6 @@ export interface PostgresLogParts {
   readonly onClosed: () => Promise<void>;
 }
 
-/** Says whether events became durable at the places at which they were seen. */
-interface Certainty {
-  /** All of them are up to here. */
-  readonly position: number;
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * The log of one of several processes. It knows every event up to some head, and checks conditions in memory: against those, and
  * against what it is about to append itself, which has provisional positions. When it turns out that another process was first, it
@@ -67,7 +57,7 @@ export class PostgresLog implements Log {
   readonly #follower: Follower;
   readonly #listeners = new Set<(head: number) => void>();
   #durable: number;
-  readonly #certainties: Certainty[] = [];
+  readonly #certainties = new Certainties();
   #flushing: Promise<void> | undefined;
   #isFlushDue = false;
   #closing: Promise<void> | undefined;
@@ -87,7 +77,7 @@ export class PostgresLog implements Log {
   append(events: readonly NewEvent[], condition?: AppendCondition): Promise<Appended> {
     try {
       this.#checkOpen();
-      const encoded = this.#encode(events);
+      const encoded = encodeAppend(events, this.#parts.codec);
       this.#checkRoom(encoded);
       if (condition === undefined) return this.#place(encoded, condition);
       const { failIfEventsMatch, after = 0 } = condition;
@@ -168,28 +158,9 @@ export class PostgresLog implements Log {
     if (this.#closing !== undefined) throw new LogClosedError();
   }
 
-  #encode(events: readonly NewEvent[]): EncodedEvent[] {
-    if (events.length === 0) throw new LogLimitError('An append needs at least one event.');
-    if (events.length > maxEventsPerAppend) {
-      throw new LogLimitError(`An append has ${events.length} events; at most ${maxEventsPerAppend} are possible.`);
-    }
-    return events.map((event) => this.#parts.codec.encode(event));
-  }
-
   #checkRoom(events: readonly EncodedEvent[]): void {
-    let bytes = 0;
-    for (const event of events) bytes += event.sizeBytes;
-    if (bytes > maxPendingBytes) {
-      throw new LogLimitError(
-        `An append has ${bytes} bytes; at most ${maxPendingBytes} are possible. Make it several.`,
-      );
-    }
-    const waiting = this.#pending.events;
-    // Into an empty queue any append fits: otherwise it could never be made.
-    if (waiting === 0) return;
-    const fits =
-      waiting + events.length <= this.#parts.maxPendingEvents && this.#pending.bytes + bytes <= maxPendingBytes;
-    if (!fits) throw new LogOverloadedError(waiting);
+    const { events: waiting, bytes } = this.#pending;
+    checkRoom(events, { events: waiting, bytes, maxEvents: this.#parts.maxPendingEvents });
   }
 
   async #appendUnlessArchived(events: EncodedEvent[], condition: AppendCondition): Promise<Appended> {
@@ -317,7 +288,7 @@ export class PostgresLog implements Log {
 
   #succeed(appends: readonly PendingAppend[]): void {
     for (const { events } of appends) this.#durable = Math.max(this.#durable, events[events.length - 1]!.position);
-    this.#confirm();
+    this.#certainties.confirm(this.#durable);
     for (const { events, resolve } of appends) {
       resolve({ first: events[0]!.position, last: events[events.length - 1]!.position });
     }
@@ -335,7 +306,7 @@ export class PostgresLog implements Log {
     const lost = this.#pending.all();
     this.#pending.keep(() => false);
     this.#recent.truncate(this.#durable);
-    this.#disappoint(() => error);
+    this.#certainties.disappoint(() => error);
     for (const { reject } of lost) reject(error);
   }
 
@@ -348,7 +319,7 @@ export class PostgresLog implements Log {
     const before = this.#durable;
     this.#takeIn(foreign);
     if (this.#durable > before) {
-      this.#disappoint(() => new AppendConditionError(before + 1));
+      this.#certainties.disappoint(() => new AppendConditionError(before + 1));
       const isPossible = (append: PendingAppend) => this.#isStillPossible(append, before);
       if (isWritten) this.#pending.keepWaiting(isPossible);
       else this.#pending.keep(isPossible);
@@ -408,23 +379,7 @@ export class PostgresLog implements Log {
 
   /** Settles when it is certain whether everything up to a position is durable there; undefined when it is. */
   #untilCertain(position: number): Promise<void> | undefined {
-    if (position <= this.#durable) return undefined;
-    const newest = this.#certainties[this.#certainties.length - 1];
-    if (newest?.position === position) return newest.promise;
-    const certainty = newCertainty(position);
-    this.#certainties.push(certainty);
-    return certainty.promise;
-  }
-
-  #confirm(): void {
-    while (this.#certainties[0] !== undefined && this.#certainties[0].position <= this.#durable) {
-      this.#certainties.shift()!.resolve();
-    }
-  }
-
-  /** The error is made only if somebody waits for it: where several processes append, every batch of theirs comes by here. */
-  #disappoint(error: () => Error): void {
-    for (const { reject } of this.#certainties.splice(0)) reject(error());
+    return position <= this.#durable ? undefined : this.#certainties.of(position);
   }
 
   /** Asks the database, and says so clearly when it cannot be asked. */
@@ -436,16 +391,4 @@ export class PostgresLog implements Log {
       throw new LogWriteError(`PostgreSQL could not be asked: ${message}.`, { cause });
     }
   }
-}
-
-function newCertainty(position: number): Certainty {
-  let resolve!: () => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  // Whoever asked may have lost interest; the appends themselves are told in any case.
-  promise.catch(() => undefined);
-  return { position, promise, resolve, reject };
 }
