@@ -23,6 +23,7 @@ export interface Host {
  * @throws CarillonError when a folder, the address or the port cannot be used
  */
 export async function startHost(settings: Settings): Promise<Host> {
+  await checkAddress(settings);
   const running: RunningApplication[] = [];
   const database = await openDatabase(settings);
   const closeAll = async () => {
@@ -50,6 +51,12 @@ export async function startHost(settings: Settings): Promise<Host> {
     await closeAll();
     throw error;
   }
+}
+
+/** Whether the port is free: it is better to know that before anything is filled. @throws ListenError */
+async function checkAddress({ port, host }: Settings): Promise<void> {
+  const server = await serve({ port, host, applications: [] });
+  await server.close();
 }
 
 async function startExample(

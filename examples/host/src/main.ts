@@ -13,7 +13,6 @@ const failed = 1;
 const changedBy: Readonly<Record<string, string>> = {
   'log-open-failed': 'CARILLON_DATA names the data folder.',
   'listen-failed': 'PORT names the port, HOST the address.',
-  'authentication-required': 'HOST names the address.',
 };
 
 process.exitCode = await main();
@@ -33,7 +32,7 @@ async function main(): Promise<number> {
     host = await startHost(settings);
   } catch (error) {
     console.error(explain(error));
-    return error instanceof CarillonError && error.code === 'authentication-required' ? badUsage : failed;
+    return failed;
   }
   // Until here a signal ends the process at once, and harms nothing.
   const shutdown = shutdownSignal();

@@ -51,7 +51,7 @@ Environment:
   const { books, postgres } = program.opts<{ books?: string; postgres?: string | true }>();
   return {
     port: readPort(env['PORT'] ?? ''),
-    host: env['HOST'] || '127.0.0.1',
+    host: readHost(env['HOST'] || '127.0.0.1'),
     dataFolder: resolve(env['CARILLON_DATA'] || defaultDataFolder),
     books: books === undefined ? undefined : checkFile(books),
     postgres: postgres === true ? 'embedded' : postgres === undefined ? undefined : checkUrl(postgres),
@@ -70,6 +70,14 @@ function checkFile(file: string): string {
 function checkUrl(url: string): string {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
   throw new SettingsError('--postgres takes a URL such as postgresql://user:password@host:5432/database, or none.');
+}
+
+/** The examples ask nobody who he is, and are for this machine only. */
+function readHost(text: string): string {
+  if (/^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(text)) return text;
+  throw new SettingsError(
+    `HOST names the address, and ${text} is open to others: the examples let anyone in. Use 127.0.0.1, ::1 or localhost.`,
+  );
 }
 
 function readPort(text: string): number {
