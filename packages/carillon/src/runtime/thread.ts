@@ -48,7 +48,7 @@ export class Thread {
   }
 
   /**
-   * @throws CarillonError what the method threw, with its code and message; `thread-overloaded`; `thread-failed`
+   * @throws CarillonError what the method threw, with its code and message; `overloaded`; `thread-failed`
    * @throws NotRunningError when the thread has ended
    */
   call<T>(method: string, ...args: unknown[]): Promise<T> {
