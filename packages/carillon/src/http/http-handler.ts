@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import type { RunningApplication } from '../runtime/running-application.js';
 import { checkOperator } from './authentication.js';
 import { commandEndpoint } from './command-endpoint.js';
+import { crossOrigin } from './cross-origin.js';
 import type { HttpOptions } from './http-options.js';
 import { knownProblem } from './known-problem.js';
 import { openapiDocument } from './openapi.js';
@@ -25,6 +26,8 @@ export interface HttpHandler {
 /**
  * Serves a running application: commands, queries, live queries, `/openapi.json`, `/health/live`, `/health/ready`,
  * `/metrics` and, for operators, `/console/api`, all below `options.basePath`. It works in any server that speaks `Request` and `Response`; `serve` is one.
+ *
+ * @throws ServerOptionsError when an origin in `options.cors` is none
  */
 export function httpHandler(running: RunningApplication, options: HttpOptions = {}): HttpHandler {
   const serving = new Serving(running, options);
@@ -35,6 +38,8 @@ export function httpHandler(running: RunningApplication, options: HttpOptions = 
 
   // One handler for all methods of a path: the router then calls it without a chain of middleware.
   const app = basePath === '' ? new Hono() : new Hono().basePath(basePath);
+  // Where pages of other origins are let in, there is one.
+  if (options.cors !== undefined) app.use(crossOrigin(options.cors));
   app.all('/commands/:name', (c) => command(c.req.raw, c.req.param('name')));
   app.all('/queries/:name', (c) => query(c.req.raw, c.req.param('name')));
   app.all('/openapi.json', readingOnly(serving, openapi));

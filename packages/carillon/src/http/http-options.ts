@@ -1,5 +1,6 @@
 import type { Actor } from '../definitions/actor.js';
 import type { Authenticate } from './authentication.js';
+import type { CrossOriginOptions } from './cross-origin.js';
 import type { Logger } from './logger.js';
 
 /** A call that a limiter may hold back. */
@@ -17,10 +18,15 @@ export interface HttpOptions {
   readonly basePath?: string;
   /** Finds out who asks. Without it everyone is a guest, and the server binds to loopback addresses only. */
   readonly authenticate?: Authenticate;
-  /** Who may see `/metrics`. Default: whoever `authenticate` knows; everyone without `authenticate`. */
+  /**
+   * Who may see `/metrics` and what is wrong with `/health/ready`, and use `/console/api`. Default: whoever `authenticate` knows; everyone without
+   * `authenticate`.
+   */
   readonly operator?: (actor: Actor | undefined) => boolean;
   /** Says after how many milliseconds a call may be tried again, or undefined to let it pass. */
   readonly limit?: (call: Call) => number | undefined | Promise<number | undefined>;
+  /** Which pages of other origins browsers let use it (CORS). Default: none, only those of its own origin. */
+  readonly cors?: CrossOriginOptions;
   /** The largest body of a command. Default 1 MiB (1,048,576). */
   readonly maxBodyBytes?: number;
   /** How deep a body may be nested. Default 64. */

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { type Authenticate, UnauthenticatedError } from './authentication.js';
+export type { CrossOriginOptions } from './cross-origin.js';
 export { type HttpHandler, httpHandler } from './http-handler.js';
 export type { Call, HttpOptions } from './http-options.js';
 export { type Logger, silentLogger } from './logger.js';
