@@ -2,6 +2,7 @@ import { workerData } from 'node:worker_threads';
 import type { Actor } from '../definitions/actor.js';
 import { QueryRunner } from '../querying/query-runner.js';
 import { openSqliteReadDatabaseReader } from '../read-database/sqlite/open.js';
+import { giveWay } from './give-way.js';
 import { loadApplication } from './load-application.js';
 import { serveThread } from './thread.js';
 import type { ThreadSetup } from './thread-hosts.js';
@@ -10,6 +11,8 @@ const setup = workerData as ThreadSetup;
 let close = async (): Promise<void> => undefined;
 let runner: QueryRunner | undefined;
 
+// Commands first: they decide in the thread that also speaks HTTP.
+giveWay();
 serveThread({
   async open() {
     const application = await loadApplication(setup.module, setup.application, setup.modules);

@@ -29,6 +29,8 @@ export class Thread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, { resolve(value: any): void; reject(error: Error): void }>();
   readonly #listeners = new Map<string, (value: any) => void>();
+  /** What the thread has answered and nobody has been told yet. */
+  readonly #untold: Reply[] = [];
   #lastCall = 0;
   #ended: Error | undefined;
 
@@ -84,19 +86,36 @@ export class Thread {
     await this.#worker.terminate();
   }
 
+  /**
+   * Answers are told one in each turn of the event loop: Node hands over up to a thousand messages one after the other, and what is done
+   * for each would keep everybody else waiting, above all commands while queries are saturated.
+   */
   #receive(message: Reply | Notice): void {
     if ('notice' in message) {
       this.#listeners.get(message.notice)?.(message.value);
       return;
     }
-    const pending = this.#pending.get(message.reply);
-    this.#pending.delete(message.reply);
-    if (message.failure === undefined) pending?.resolve(message.result);
-    else pending?.reject(toError(message.failure));
+    this.#untold.push(message);
+    if (this.#untold.length === 1) setImmediate(() => this.#tellNext());
   }
 
+  #tellNext(): void {
+    const message = this.#untold.shift();
+    if (this.#untold.length > 0) setImmediate(() => this.#tellNext());
+    if (message !== undefined) this.#tell(message);
+  }
+
+  #tell({ reply, result, failure }: Reply): void {
+    const pending = this.#pending.get(reply);
+    this.#pending.delete(reply);
+    if (failure === undefined) pending?.resolve(result);
+    else pending?.reject(toError(failure));
+  }
+
+  /** What the thread has said before it ended counts. */
   #end(error: Error): void {
     this.#ended ??= error;
+    for (const message of this.#untold.splice(0)) this.#tell(message);
     for (const pending of this.#pending.values()) pending.reject(this.#ended);
     this.#pending.clear();
   }
