@@ -9,6 +9,8 @@ import type { Settings } from './settings.js';
 /** The PostgreSQL in which the examples keep everything. */
 export interface Database {
   readonly storage: Storage;
+  /** The file that holds its URL, when it is one of its own. */
+  readonly urlFile: string | undefined;
   /** Copies the log that is in a folder into the database, as far as it is not there yet. */
   fill(application: string, folder: string): Promise<void>;
   close(): Promise<void>;
@@ -22,6 +24,7 @@ export async function openDatabase({ postgres, dataFolder }: Settings): Promise<
   const url = server?.url ?? postgres;
   return {
     storage: postgresStorage({ url }),
+    urlFile: server?.urlFile,
     fill: (application, folder) => copy(url, application, folder),
     close: async () => {
       await server?.stop();

@@ -14,6 +14,8 @@ export interface Host {
   readonly running: readonly RunningApplication[];
   /** Where the data is, for people. */
   readonly data: string;
+  /** The file that holds the URL of the PostgreSQL that was started for it, if one was. */
+  readonly urlFile: string | undefined;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function startHost(settings: Settings): Promise<Host> {
       server,
       running,
       data: database?.storage.name ?? settings.dataFolder,
+      urlFile: database?.urlFile,
       close: async () => {
         await server.close();
         await closeAll();

@@ -1,5 +1,5 @@
 // The process of `npm start` as it is built (`npm test` builds it), on folders and ports of its own.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -120,6 +120,11 @@ describe('the host', () => {
     await written(host, /Data is in PostgreSQL at 127\.0\.0\.1:\d+/);
     const { result } = await client.query('SearchCatalogue', {}, { after: await headOf(client) });
     expect(result.total).toBe(titles.length + 1);
+    // What it says can be done with it can be done as it says, and its output has no password.
+    const [, command = ''] = /^ {2}(CARILLON_POSTGRES=.*) --tail$/m.exec(host.output()) ?? [];
+    const shown = spawnSync('sh', ['-c', `${command} --limit 1`], { encoding: 'utf8' });
+    expect(shown).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\{.*"position":1,?.*\}\n$/) });
+    expect(host.output()).not.toContain('postgresql://');
     host.process.kill('SIGTERM');
     expect(await host.ended).toBe(0);
     expect(existsSync(join(folder, 'data', 'postgres', 'data', 'postmaster.pid'))).toBe(false);

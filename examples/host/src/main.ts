@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { importBooks, importReport, application as library } from '@carillon-examples/library';
 import { CarillonError } from 'carillon';
 import { CommanderError } from 'commander';
@@ -43,11 +44,23 @@ async function main(): Promise<number> {
   return isLoaded ? 0 : failed;
 }
 
-function announce({ server, running, data }: Host): void {
+function announce({ server, running, data, urlFile }: Host): void {
   console.log(`Carillon examples are at ${server.url}/`);
   for (const { application } of running)
     console.log(`  ${application.name.padEnd(10)} ${server.url}/${application.name}/`);
   console.log(`Data is in ${data}. Ctrl+C ends it.`);
+  if (urlFile === undefined) return;
+  const application = running[0]!.application.name;
+  const url = `CARILLON_POSTGRES="$(cat ${quoted(relative(process.cwd(), urlFile))})"`;
+  console.log(
+    `Look at it from another terminal, in this folder. Its URL, with the password, is in a file that only you may read:`,
+  );
+  console.log(`  ${url} npx carillon events --application ${application} --tail`);
+}
+
+/** A path as a shell takes it, also where it is between double quotes. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** Loads books while everything is served already. */

@@ -1,4 +1,5 @@
 import type { Storage } from 'carillon/runtime';
+import { checkUrl, placeOf } from './connection/connect-problem.js';
 import { openPool } from './connection/pool.js';
 import { checkSchema, schemaName } from './connection/schema-name.js';
 import { PostgresLeaseStore } from './leases/postgres-lease-store.js';
@@ -21,8 +22,12 @@ export interface PostgresStorageOptions {
 /**
  * PostgreSQL as the storage of applications, for `start`: the log and the read models in a schema each, in one database or two. Any
  * number of processes may share it.
+ *
+ * @throws CarillonError `postgres-url-invalid` when a URL cannot be read
  */
 export function postgresStorage({ url, readUrl = url, schema, readSchema }: PostgresStorageOptions): Storage {
+  checkUrl(url);
+  checkUrl(readUrl);
   const logIn = (application: string) => checkSchema(schema ?? schemaName(application));
   const readIn = (application: string) => checkSchema(readSchema ?? `${logIn(application)}_read`);
   const openWriter = (application: string) =>
@@ -44,10 +49,4 @@ export function postgresStorage({ url, readUrl = url, schema, readSchema }: Post
     followReadModels: (application, follower) =>
       followReadModels({ url: readUrl, schema: readIn(application), ...follower }),
   };
-}
-
-/** Where a URL leads to, without user and password. */
-function placeOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `PostgreSQL at ${host}${pathname}`;
 }

@@ -14,6 +14,29 @@ const connectTimeoutMs = 10_000;
 /** How often a connection that says nothing is checked by the operating system, in milliseconds. */
 const keepAliveMs = 10_000;
 
+/**
+ * A connection that is ended when it cannot be opened: the driver leaves one at which it has no password to give as it is, until the
+ * server is tired of waiting for one, and the process cannot end before.
+ */
+class Connection extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
+    const giveUp = () => void this.end().catch(() => undefined);
+    if (callback === undefined) {
+      return super.connect().catch((error: unknown) => {
+        giveUp();
+        throw error;
+      });
+    }
+    super.connect((error: Error) => {
+      if (error instanceof Error) giveUp();
+      callback(error);
+    });
+    return undefined;
+  }
+}
+
 function config({ url, name }: ConnectionOptions): pg.ClientConfig {
   return {
     connectionString: url,
@@ -26,14 +49,14 @@ function config({ url, name }: ConnectionOptions): pg.ClientConfig {
 
 /** Connections for questions that do not depend on each other. What ends while nobody uses it is replaced. */
 export function openPool(options: ConnectionOptions & { readonly max: number }): pg.Pool {
-  const pool = new pg.Pool({ ...config(options), max: options.max, idleTimeoutMillis: 60_000 });
+  const pool = new pg.Pool({ ...config(options), Client: Connection, max: options.max, idleTimeoutMillis: 60_000 });
   pool.on('error', () => undefined);
   return pool;
 }
 
 /** Opens one connection of its own. What happens to it while nobody asks it anything, the next question learns. */
 export async function openConnection(options: ConnectionOptions): Promise<pg.Client> {
-  const client = new pg.Client(config(options));
+  const client = new Connection(config(options));
   client.on('error', () => undefined);
   await client.connect();
   return client;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -57,7 +57,11 @@ describe('an embedded PostgreSQL', () => {
     try {
       const first = await start({ folder });
       await ask(first, 'CREATE TABLE kept AS SELECT 7 AS n');
+      expect(first.urlFile).toBe(join(folder, 'url'));
+      expect(readFileSync(first.urlFile, 'utf8')).toBe(`${first.url}\n`);
+      expect((statSync(first.urlFile).mode & 0o777).toString(8)).toBe('600');
       await first.stop();
+      expect(existsSync(first.urlFile)).toBe(false);
       const second = await start({ folder, settings: { max_connections: '33' } });
       expect(await ask(second, 'SELECT n FROM kept')).toBe(7);
       expect(await ask(second, 'SHOW max_connections')).toBe('33');

@@ -31,6 +31,8 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Where it can be reached, with user and password: `postgresql://carillon:…@127.0.0.1:54321/carillon`. */
   readonly url: string;
+  /** The file that holds this URL while the server runs, for other programs: `url` in its folder, which only this user may read. */
+  readonly urlFile: string;
   readonly port: number;
   /** Ends it: open transactions are rolled back. Removes its data when no folder was named. */
   stop(): Promise<void>;
@@ -70,11 +72,16 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
     ...Object.entries(settings).map(([name, value]) => `-c${name}=${value}`),
   ];
   let server = await launch(binaries.postgres, args, runAs, url);
+  const urlFile = join(folder, 'url');
+  rmSync(urlFile, { force: true });
+  writeFileSync(urlFile, `${url}\n`, { mode: 0o600 });
   return {
     url,
+    urlFile,
     port,
     async stop() {
       await end(server, 'SIGINT');
+      rmSync(urlFile, { force: true });
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
     async restart() {

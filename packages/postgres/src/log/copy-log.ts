@@ -1,7 +1,8 @@
 import { CarillonError, type RecordedEvent } from 'carillon';
-import { EventCodec } from 'carillon/adapters';
+import { EventCodec, LogOpenError } from 'carillon/adapters';
 import { allEvents, type Log } from 'carillon/log';
 import type pg from 'pg';
+import { checkUrl, connectProblem } from '../connection/connect-problem.js';
 import { openConnection } from '../connection/pool.js';
 import { checkSchema, quoted } from '../connection/schema-name.js';
 import { migrate } from '../migrations/migrations.js';
@@ -27,12 +28,17 @@ const pageSize = 2_000;
  * application has gone on with the copy since, it changes nothing.
  *
  * @returns how many events of the log are there
- * @throws CarillonError `log-differs` when the schema holds another log
+ * @throws CarillonError `log-differs` when the schema holds another log; `postgres-url-invalid`
+ * @throws LogOpenError when the database cannot be reached
  */
 export async function copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyLogOptions): Promise<number> {
   const { url, schema, onProgress } = options;
   const named = quoted(checkSchema(schema));
-  const client = await openConnection({ url, name: `carillon ${schema} copy` });
+  const client = await openConnection({ url: checkUrl(url), name: `carillon ${schema} copy` }).catch(
+    (cause: unknown) => {
+      throw new LogOpenError(`The log cannot be copied: ${connectProblem(cause, url)}.`, { cause });
+    },
+  );
   try {
     await migrate(client, 'log', schema);
     const total = await from.head();

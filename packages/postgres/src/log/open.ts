@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { type Clock, EventCodec, LogOpenError, maxPendingEvents, RecentEvents, systemClock } from 'carillon/adapters';
 import type { Log } from 'carillon/log';
 import type pg from 'pg';
+import { checkUrl, connectProblem } from '../connection/connect-problem.js';
 import { openPool } from '../connection/pool.js';
 import { checkSchema, quoted } from '../connection/schema-name.js';
 import { migrate } from '../migrations/migrations.js';
@@ -47,10 +48,12 @@ const fetchEvents = 5_000;
  *
  * An append returns when its transaction is committed: durable as the server's `synchronous_commit` says, which is on by default.
  *
+ * @throws CarillonError `postgres-url-invalid`
  * @throws LogOpenError when the database cannot be reached, its tables cannot be made, or the log must exist and does not
  */
 export async function openPostgresLog(options: PostgresLogOptions): Promise<Log> {
   const { url, schema, clock = systemClock, readers = 4, patienceMs = 30_000, pollMs = 250 } = options;
+  checkUrl(url);
   const named = quoted(checkSchema(schema));
   const name = `carillon ${schema}`;
   const pool = openPool({ url, name, max: readers });
@@ -82,8 +85,8 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
     return log;
   } catch (cause) {
     await pool.end();
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new LogOpenError(`The log in schema ${schema} of PostgreSQL cannot be opened: ${message}.`, { cause });
+    const problem = connectProblem(cause, url);
+    throw new LogOpenError(`The log in schema ${schema} of PostgreSQL cannot be opened: ${problem}.`, { cause });
   }
 }
 
@@ -91,7 +94,8 @@ async function checkExists(pool: pg.Pool, named: string): Promise<void> {
   const { rows } = await pool.query<{ log: string | null }>('SELECT to_regclass($1)::text AS log', [
     `${named}.log_head`,
   ]);
-  if (rows[0]?.log === null) throw new Error('there is none; the application was never started on this database');
+  if (rows[0]?.log === null)
+    throw new Error('there is none; the application was never started on this database under this name');
 }
 
 async function prepare(pool: pg.Pool, schema: string): Promise<void> {

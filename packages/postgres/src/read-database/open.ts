@@ -1,4 +1,5 @@
 import type { ReadDatabaseReader, ReadDatabaseWriter } from 'carillon/adapters';
+import { checkUrl } from '../connection/connect-problem.js';
 import { openPool } from '../connection/pool.js';
 import { checkSchema } from '../connection/schema-name.js';
 import { migrate } from '../migrations/migrations.js';
@@ -47,12 +48,14 @@ const answerDelayMs = 5_000;
  * Opens the read database for projecting; makes its tables if they are not there. Several processes may have it open: of two that
  * move one read model from the same position one does, and the other is told `CheckpointMovedError` and has changed nothing.
  *
+ * @throws CarillonError `postgres-url-invalid`
  * @throws ReadDatabaseOpenError
  */
 export async function openPostgresReadDatabaseWriter(
   options: PostgresReadDatabaseWriterOptions,
 ): Promise<ReadDatabaseWriter> {
   const { url, schema, connections = 4, synchronousCommit = false, idleTimeoutMs = 30_000 } = options;
+  checkUrl(url);
   checkSchema(schema);
   const pool = openPool({ url, name: `carillon ${schema} writer`, max: connections });
   try {
@@ -64,7 +67,7 @@ export async function openPostgresReadDatabaseWriter(
     }
   } catch (error) {
     await pool.end();
-    throw toOpenError(error, schema);
+    throw toOpenError(error, schema, url);
   }
   return new PostgresReadDatabaseWriter(new Sessions(pool, writeAnswerTimeoutMs), {
     schema,
@@ -77,19 +80,21 @@ export async function openPostgresReadDatabaseWriter(
  * Opens the read database for queries. Its transactions cannot write, whatever its user may do: PostgreSQL refuses. Several queries may
  * run at a time; connections that were lost are replaced. Read models are there as soon as some process has made them.
  *
+ * @throws CarillonError `postgres-url-invalid`
  * @throws ReadDatabaseOpenError when the server cannot be reached
  */
 export async function openPostgresReadDatabaseReader(
   options: PostgresReadDatabaseReaderOptions,
 ): Promise<ReadDatabaseReader> {
   const { url, schema, connections = 8, statementTimeoutMs = 30_000 } = options;
+  checkUrl(url);
   checkSchema(schema);
   const pool = openPool({ url, name: `carillon ${schema} reader`, max: connections });
   try {
     await pool.query('SELECT 1');
   } catch (error) {
     await pool.end();
-    throw toOpenError(error, schema);
+    throw toOpenError(error, schema, url);
   }
   return new PostgresReadDatabaseReader(new Sessions(pool, statementTimeoutMs + answerDelayMs), {
     schema,

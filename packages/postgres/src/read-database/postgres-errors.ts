@@ -1,5 +1,6 @@
 import { CarillonError } from 'carillon';
 import { QueryRefusedError, ReadDatabaseError, ReadDatabaseOpenError, ReadOnlyError } from 'carillon/adapters';
+import { connectProblem } from '../connection/connect-problem.js';
 import { isConnectionError } from '../connection/connection-errors.js';
 
 /** SQLSTATE of an error, https://www.postgresql.org/docs/current/errcodes-appendix.html; '' when it has none. */
@@ -45,10 +46,10 @@ export function toQueryError(error: unknown, sql: string): unknown {
 }
 
 /** Why a read database could not be opened. */
-export function toOpenError(error: unknown, schema: string): unknown {
+export function toOpenError(error: unknown, schema: string, url: string): unknown {
   if (error instanceof CarillonError) return error;
   return new ReadDatabaseOpenError(
-    `The read database in schema ${schema} cannot be opened: ${(error as Error).message}. Is the server there, and may its user make tables?`,
+    `The read database in schema ${schema} cannot be opened: ${connectProblem(error, url)}.`,
     { cause: error },
   );
 }

@@ -1,0 +1,82 @@
+import { CarillonError } from 'carillon';
+import { isConnectionError } from './connection-errors.js';
+
+/**
+ * @throws CarillonError `postgres-url-invalid` when it is no URL that leads to PostgreSQL. It is not repeated: it may hold a password.
+ */
+export function checkUrl(url: string): string {
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
+  throw new CarillonError(
+    'postgres-url-invalid',
+    'The URL of PostgreSQL cannot be read. Write postgresql://user:password@host:5432/database; in user and password, ' +
+      'write @ : / ? # % as %40 %3A %2F %3F %23 %25.',
+  );
+}
+
+/** Where a URL leads to, without user and password. */
+export function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `PostgreSQL at ${host}${pathname}`;
+}
+
+/** Why a database cannot be used, and what to do about it: a sentence without its full stop, and without the password. */
+export function connectProblem(error: unknown, url: string): string {
+  const advice = adviceOn(error, url);
+  const { message } = error as Error;
+  if (advice !== undefined) return advice;
+  return isConnectionError(error) ? `${placeOf(url)} cannot be reached: ${withoutStop(message)}` : withoutStop(message);
+}
+
+function adviceOn(error: unknown, url: string): string | undefined {
+  const { code, message } = error as { readonly code?: unknown; readonly message: string };
+  const place = placeOf(url);
+  const { username } = new URL(url);
+  const user = username === '' ? '' : ` ${decoded(username)}`;
+  const howToLetIn =
+    'write postgresql://user:password@host:5432/database, or set the environment variables PGUSER and PGPASSWORD';
+  if (/no PostgreSQL user name/.test(message)) return `the URL of ${place} names no user: ${howToLetIn}`;
+  if (/client password must be|no password supplied/.test(message)) {
+    return `${place} asks user${user} for a password, and none is given: ${howToLetIn}`;
+  }
+  switch (code) {
+    case '28P01':
+      return `${place} does not know user${user} with this password: look at both, and that the URL leads to the right server`;
+    case '28000':
+      return `${place} does not let user${user} in: ${withoutStop(message)}. Make the user, or let him in by pg_hba.conf`;
+    case '3D000':
+      return `the server has no such database: ${withoutStop(message)}. Make it with createdb, or name another in the URL`;
+    case '42501':
+      return `user${user} may not make tables at ${place}: ${withoutStop(message)}. Allow it: GRANT CREATE ON DATABASE … TO …`;
+    case '53300':
+      return `${place} has no connection left: start fewer processes, or raise max_connections`;
+    case '57P03':
+      return `${place} is starting or stopping: try again in a moment`;
+    case 'ECONNREFUSED':
+      return `nothing answers where ${place} should be: is the server running, and are host and port right`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `there is no such host: ${place}. Look at the URL`;
+    default:
+      return aboutTls(String(code), message, place);
+  }
+}
+
+function aboutTls(code: string, message: string, place: string): string | undefined {
+  if (/does not support SSL/.test(message)) {
+    return `${place} does not encrypt connections: take sslmode out of the URL, or switch ssl on there`;
+  }
+  if (!/SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|CERT_/.test(code)) return undefined;
+  return `the certificate of ${place} cannot be trusted: ${withoutStop(message)}. Name its authority in the URL: sslrootcert=file`;
+}
+
+function withoutStop(message: string): string {
+  return message.replace(/\.$/, '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
