@@ -29,8 +29,9 @@ export class RoleError extends CarillonError {
   /** The role that a process needs for it. */
   readonly role: Role;
 
+  /** @param what what it does not do: `take commands` */
   constructor(role: Role, what: string) {
-    super('role-missing', `This process does not have the role ${role}: ask one that has for ${what}.`);
+    super('role-missing', `This process does not ${what}: it does not have the role ${role}. Ask one that has it.`);
     this.role = role;
   }
 }

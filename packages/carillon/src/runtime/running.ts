@@ -96,7 +96,7 @@ export class Running implements RunningApplication {
     options?: ExecuteOptions,
   ): Promise<CommandResult<Code>> {
     return this.#during(() => {
-      if (!this.roles.includes('write')) throw new RoleError('write', 'commands');
+      if (!this.roles.includes('write')) throw new RoleError('write', 'take commands');
       return this.#parts.executor.execute(request, options);
     });
   }
@@ -318,7 +318,7 @@ export class Running implements RunningApplication {
   async #question(request: QueryRequest, options: AskOptions): Promise<LiveQuestion> {
     const { query } = request;
     const { queries } = this.#parts;
-    if (queries === undefined) throw new RoleError('read', 'answers to queries');
+    if (queries === undefined) throw new RoleError('read', 'answer queries');
     const params = await checkQuery(this.application, request, options.actor);
     const readModel = query.from.name;
     if (options.after !== undefined) await this.#waitFor(readModel, options);
