@@ -24,8 +24,10 @@ const source = `
   const herald = reaction('herald', { on: Greeted, inOrderBy: (e) => e.guest, retry: { maxAttempts: 1 }, run: (e) => {
     if (e.guest === process.env.UNWELCOME) throw new Error('unwelcome');
   } });
-  export default application('hall', { modules: [module('door', {
-    publishes: [Greeted], commands: [Greet], readModels: [book], queries: [Guests], reactions: [herald] })] });`;
+  const cat = reaction('cat', { on: Greeted, startsAt: 'now', run: () => undefined });
+  const door = module('door', {
+    publishes: [Greeted], commands: [Greet], readModels: [book], queries: [Guests], reactions: [herald] });
+  export default application('hall', { modules: [door, module('cellar', { consumes: [Greeted], reactions: [cat] })] });`;
 
 let postgres: EmbeddedPostgres;
 let folder: string;
@@ -55,16 +57,21 @@ function run(...args: string[]) {
 }
 
 /** Starts the application on the database. Resolves with where it is, when it is there. */
-async function start(env: Record<string, string> = {}): Promise<string> {
-  const args = [`${dist}cli/main.js`, 'start', module, '--postgres', postgres.url, '--port', '0'];
+async function start(env: Record<string, string> = {}, ...more: string[]): Promise<string> {
+  const said = await startSaying(env, ...more);
+  return /http:\S+\/hall[a-z-]*(?=\/commands)/.exec(said)![0];
+}
+
+/** The same. Resolves with what it says. */
+async function startSaying(env: Record<string, string>, ...more: string[]): Promise<string> {
+  const args = [`${dist}cli/main.js`, 'start', module, '--postgres', postgres.url, '--port', '0', ...more];
   started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   let said = '';
   started.stdout!.on('data', (text) => {
     said += String(text);
   });
   for (;;) {
-    const url = /http:\S+\/hall(?=\/commands)/.exec(said)?.[0];
-    if (url !== undefined) return url;
+    if (said.endsWith('Ctrl-C stops it.\n')) return said;
     if (started.exitCode !== null) throw new Error(`It ended with ${started.exitCode}: ${said}`);
     await sleep(20);
   }
@@ -148,4 +155,75 @@ test('events of PostgreSQL need to know whose, and a log that is not there is no
   const { rows } = await admin.query("SELECT FROM pg_namespace WHERE nspname = 'attic'");
   await admin.end();
   expect(rows).toEqual([]);
+});
+
+test('a service is looked after with the options that it was started with', async () => {
+  const ofDoor = ['--postgres', postgres.url, '--modules', 'door'];
+  const url = await start({}, '--modules', 'door');
+  await greet(url, 'dora');
+  const reactions = await eventually(/herald .* 0 events/, 'reactions', module, ...ofDoor);
+  expect(reactions.status).toBe(0);
+  expect(reactions.stdout).not.toContain('cat');
+  expect(run('read-models', module, ...ofDoor).stdout).toMatch(/ book .* current/);
+  for (const whose of [
+    ['--application', 'hall-door'],
+    ['--application', 'hall', '--modules', 'door'],
+    ['--name', 'hall-door'],
+  ]) {
+    const shown = run('events', '--postgres', postgres.url, ...whose, '--type', 'Greeted');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ data: { guest: 'dora' } });
+  }
+  await stop();
+
+  await startSaying({}, '--modules', 'door', '--name', 'porter');
+  expect(run('reactions', module, ...ofDoor, '--name', 'porter').stdout).toContain('herald');
+  const others = run('read-models', module, '--postgres', postgres.url, '--modules', 'cellar', '--name', 'porter');
+  expect(others.stdout).toMatch(/^The application has no read models\.\n\nAlso stored: book@1/);
+  const missing = run('read-models', module, '--postgres', postgres.url, '--modules', 'cellar');
+  expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining('schema hall_cellar') as string });
+});
+
+test('a process says where it answers what it is there for, and sends others on', async () => {
+  const written = await startSaying({}, '--role', 'write');
+  expect(written).toMatch(/commands {2}POST http/);
+  expect(written).not.toContain('queries');
+  const base = /http:\S+\/hall(?=\/commands)/.exec(written)![0];
+  expect(await (await fetch(`${base}/queries/Guests`)).json()).toMatchObject({
+    status: 421,
+    detail: 'This process does not answer queries: it does not have the role read. Ask one that has it.',
+  });
+  await stop();
+  const read = await startSaying({}, '--role', 'read');
+  expect(read).toMatch(/queries {3}GET {2}http/);
+  expect(read).not.toContain('commands');
+  await stop();
+  const worked = await startSaying({}, '--role', 'work');
+  expect(worked).not.toMatch(/commands|queries|openapi/);
+  const health = /health {4}(http\S+)/.exec(worked)![1]!;
+  expect((await fetch(health)).status).toBe(200);
+});
+
+test('what is wrong with a URL is said, without its password', () => {
+  const { host } = new URL(postgres.url);
+  const told = (url: string) => {
+    const { status, stderr } = run('events', '--application', 'hall', '--postgres', url);
+    expect(status).toBe(1);
+    expect(stderr).not.toContain('s3cret');
+    return stderr;
+  };
+  const place = `PostgreSQL at ${host}/carillon`;
+  expect(told(`postgresql://${host}/carillon`)).toContain(
+    `the URL of ${place} names no user: write postgresql://user:`,
+  );
+  expect(told(`postgresql://carillon@${host}/carillon`)).toContain(
+    `${place} asks user carillon for a password, and none is given`,
+  );
+  expect(told(`postgresql://carillon:s3cret@${host}/carillon`)).toContain(
+    `${place} does not know user carillon with this password`,
+  );
+  expect(told(`${postgres.url}-attic`)).toContain('the server has no such database: database "carillon-attic"');
+  expect(told('postgresql://carillon:s3cret@127.0.0.1:1/carillon')).toContain(
+    'nothing answers where PostgreSQL at 127.0.0.1:1/carillon should be',
+  );
+  expect(told('postgresql://carillon:s3cret#@127.0.0.1/carillon')).toContain('The URL of PostgreSQL cannot be read.');
 });

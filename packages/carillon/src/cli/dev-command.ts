@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { withExamples } from './examples.js';
 import { serviceArguments } from './service-options.js';
 import { shutDownOnSignals } from './signals.js';
 import { environmentPort, type StartCommandOptions, withServerOptions } from './start-command.js';
@@ -13,11 +14,11 @@ const quietMs = 150;
 
 /** `carillon dev`: the same as `start`, restarted when the code changes. */
 export function devCommand(parent: Command): void {
-  withServerOptions(parent.command('dev'))
+  const command = withServerOptions(parent.command('dev'))
     .summary('the same as start, restarted when the code changes')
     .description("Runs an application as start does, and restarts it when a file in the module's folder changes.")
-    .addHelpText('after', '\nExample:\n  $ carillon dev src/library.ts')
     .action(develop);
+  withExamples(command, ['dev src/library.ts']);
 }
 
 async function develop(module: string, options: StartCommandOptions): Promise<void> {

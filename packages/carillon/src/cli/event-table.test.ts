@@ -23,6 +23,13 @@ it('is as wide as the terminal, with a head above the first page only', () => {
   expect(eventTable(120)([event('A', { text: 'x'.repeat(200) })], false)).toHaveLength(120);
 });
 
+it('cuts nothing where there is no terminal', () => {
+  const type = 'AnEventOfWhichMuchIsSaidInItsName';
+  expect(eventTable(undefined)([event(type, { text: 'x'.repeat(200) })], false)).toBe(
+    `         1  2026-03-01 10:11:12  ${type}  {"text":"${'x'.repeat(200)}"}`,
+  );
+});
+
 it('shows whole events as JSON, one a line', () => {
   expect(
     eventLine([event('A', { n: 1 }), event('B', null, 2)])

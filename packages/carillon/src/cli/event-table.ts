@@ -5,14 +5,19 @@ import { fitText, padText } from './fit-text.js';
 const widths = { position: 10, recordedAt: 19, type: 24 };
 const gap = 2;
 
-/** Events as lines of a table that is as wide as the terminal: position, time, type, and as much of the rest as fits. */
-export function eventTable(width: number): (events: readonly RecordedEvent[], isFirst: boolean) => string {
-  const rest = Math.max(20, width - widths.position - widths.recordedAt - widths.type - 3 * gap);
+/**
+ * Events as lines of a table: position, time, type and data.
+ *
+ * @param width how many columns the terminal has, to which lines are cut; undefined when it is none, and all is shown
+ */
+export function eventTable(width: number | undefined): (events: readonly RecordedEvent[], isFirst: boolean) => string {
+  const others = widths.position + widths.recordedAt + widths.type + 3 * gap;
+  const rest = width === undefined ? Number.POSITIVE_INFINITY : Math.max(20, width - others);
   const line = (position: string, recordedAt: string, type: string, data: string) =>
     [
       position.padStart(widths.position),
       recordedAt.padEnd(widths.recordedAt),
-      padText(type, widths.type),
+      width === undefined ? type.padEnd(widths.type) : padText(type, widths.type),
       fitText(data, rest),
     ].join(' '.repeat(gap));
   return (events, isFirst) => {

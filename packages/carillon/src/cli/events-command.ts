@@ -6,6 +6,8 @@ import type { LogQuery } from '../log/log-query.js';
 import { type LogReader, openSqliteLogReader } from '../log/sqlite/sqlite-log-reader.js';
 import { dataFiles, defaultFolder } from './data-folder.js';
 import { eventLine, eventTable } from './event-table.js';
+import { withExamples } from './examples.js';
+import { type HostedOptions, hostedName, withHostedOptions } from './hosted-options.js';
 import { positiveInteger, wholeNumber } from './numbers.js';
 import { existingLog, postgresOption } from './storage-options.js';
 import { UsageError } from './usage-error.js';
@@ -19,7 +21,7 @@ const tailEvents = 10;
 /** How many events are read at a time. */
 const pageSize = 500;
 
-interface EventsOptions {
+interface EventsOptions extends HostedOptions {
   readonly data: string;
   readonly postgres?: string;
   readonly application?: string;
@@ -34,13 +36,14 @@ interface EventsOptions {
 
 /** `carillon events`: what is in the log. */
 export function eventsCommand(parent: Command): void {
-  parent
+  const command = parent
     .command('events')
     .summary('show the events of the log')
     .description('Shows the events of the log, also while the application runs.')
     .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder())
     .addOption(postgresOption('the log is in PostgreSQL instead'))
-    .option('--application <name>', 'with --postgres: the name of the application whose log it is')
+    .option('--application <name>', 'with --postgres: the application, or service, whose log it is');
+  withHostedOptions(command)
     .option('-t, --type <type...>', 'only events of one of these types')
     .option('-g, --tag <name:value...>', 'only events with all of these tags')
     .option('-a, --after <position>', 'only events beyond this position (with --backwards: before it)', wholeNumber)
@@ -48,41 +51,51 @@ export function eventsCommand(parent: Command): void {
     .option('-b, --backwards', 'from the newest to the oldest')
     .option('-f, --tail', 'the last 10 (or those --after), then new ones until interrupted')
     .option('--format <format>', 'table or ndjson (default: table on a terminal, otherwise ndjson)')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ carillon events --backwards --limit 10
-  $ carillon events --tag member:ada --type CopyBorrowed CopyReturned
-  $ carillon events --tail
-  $ carillon events --format ndjson > events.ndjson
-  $ carillon events --postgres postgresql://shop@db/shop --application shop --tail`,
-    )
     .action(showEvents);
+  withExamples(command, [
+    'events --backwards --limit 10',
+    'events --tag member:ada --type CopyBorrowed CopyReturned',
+    'events --tail',
+    'events --format ndjson > events.ndjson',
+    'events --postgres postgresql://shop@db/shop --application shop --tail',
+    'events --postgres postgresql://shop@db/shop --application shop --modules payment',
+  ]);
 }
 
-async function showEvents(options: EventsOptions): Promise<void> {
+async function showEvents(options: EventsOptions, command: Command): Promise<void> {
   if (options.tail === true && options.backwards === true)
     throw new UsageError('--tail and --backwards exclude each other.');
   const format = options.format ?? (process.stdout.isTTY ? 'table' : 'ndjson');
   if (format !== 'table' && format !== 'ndjson') throw new UsageError(`--format is table or ndjson, not ${format}.`);
-  const reader = await openReader(options);
+  const reader = await openReader(options, isSaid(command));
   try {
     const all = options.tail === true || format === 'ndjson';
     const limit = options.limit ?? (all ? Number.POSITIVE_INFINITY : 50);
-    await show(reader, options, limit, format === 'table' ? eventTable(process.stdout.columns ?? 80) : eventLine);
+    await show(reader, options, limit, format === 'table' ? eventTable(process.stdout.columns) : eventLine);
   } finally {
     await reader.close();
   }
 }
 
-/** A folder has one log; a database has one for each application. */
-async function openReader({ data, postgres, application }: EventsOptions): Promise<LogReader> {
+/** Says whether an option is on the command line: what the environment says is about the process that is started in it. */
+function isSaid(command: Command): (option: string) => boolean {
+  return (option) => command.getOptionValueSource(option) === 'cli';
+}
+
+/** A folder has one log; a database has one for each application, and for each service of one. */
+async function openReader(options: EventsOptions, isOnCommandLine: (option: string) => boolean): Promise<LogReader> {
+  const { data, postgres, application } = options;
   if (postgres === undefined) {
-    if (application === undefined) return openSqliteLogReader(dataFiles(data).log);
-    throw new UsageError('--application says whose log in a database it is, and needs --postgres.');
+    const wrong = ['application', 'modules', 'name'].find(isOnCommandLine);
+    if (wrong === undefined) return openSqliteLogReader(dataFiles(data).log);
+    throw new UsageError(`--${wrong} says whose log in a database it is, and needs --postgres.`);
   }
-  if (application !== undefined) return existingLog(postgres, application);
+  // An application on the command line is all of the name, unless its service is said there, too.
+  const isAllOfIt = application !== undefined && !isOnCommandLine('modules') && !isOnCommandLine('name');
+  const service: HostedOptions = isAllOfIt ? {} : options;
+  if (application !== undefined || service.name !== undefined) {
+    return existingLog(postgres, hostedName(application ?? '', service));
+  }
   throw new UsageError(
     'A database has a log for each application: say whose it is, by the name that the module gives it, as in --application shop.',
   );

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { devCommand } from './dev-command.js';
 import { eventsCommand } from './events-command.js';
+import { withExamples } from './examples.js';
 import { reactionsCommand } from './reactions-command.js';
 import { readModelsCommand } from './read-models-command.js';
 import { startCommand } from './start-command.js';
@@ -22,14 +23,11 @@ export function program(): Command {
   eventsCommand(command);
   readModelsCommand(command);
   reactionsCommand(command);
-  command.addHelpText(
-    'after',
-    `
-Examples:
-  $ carillon dev src/library.ts                       work on an application
-  $ carillon events --tail                            watch the bells ring
-  $ carillon read-models dist/library.js              see whether read models keep up
-  $ carillon reactions dist/shop.js                   see whether reactions do, and what is parked`,
-  );
+  withExamples(command, [
+    'dev src/library.ts                       work on an application',
+    'events --tail                            watch the bells ring',
+    'read-models dist/library.js              see whether read models keep up',
+    'reactions dist/shop.js                   see whether reactions do, and what is parked',
+  ]);
   return command;
 }

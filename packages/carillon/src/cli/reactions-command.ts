@@ -1,17 +1,13 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import type { ReactionAdmin } from '../runtime/reaction-admin.js';
-import { dataFiles, defaultFolder } from './data-folder.js';
+import type { ReactionAdmin, TakenUp } from '../runtime/reaction-admin.js';
+import { type ApplicationOptions, applicationOf, ofApplication } from './application-options.js';
+import { dataFiles } from './data-folder.js';
+import { withExamples } from './examples.js';
 import { positiveInteger, wholeNumber } from './numbers.js';
-import { openModule } from './open-module.js';
 import { processText } from './process-text.js';
-import { parkedTable, reactionTable } from './reaction-table.js';
-import { existingLog, postgresOption } from './storage-options.js';
-
-interface Options {
-  readonly data: string;
-  readonly postgres?: string;
-}
+import { parkedTable, reactionNotes, reactionTable } from './reaction-table.js';
+import { existingLog } from './storage-options.js';
 
 /** `carillon reactions`: where reactions and process managers stand, what is parked, and what can be done about it. */
 export function reactionsCommand(parent: Command): void {
@@ -19,58 +15,74 @@ export function reactionsCommand(parent: Command): void {
     .command('reactions')
     .summary('list reactions with their parked events; retry or skip one')
     .description(
-      'Shows where the reactions and process managers of an application stand and what is parked, and lets parked events be\n' +
+      'Shows where the reactions and process managers of an application stand and what is parked, and lets parked events be ' +
         'tried again or given up. Works while the application runs, and when it does not.',
     );
-  ofApplication(command.command('list', { isDefault: true }))
-    .summary('list reactions with position, lag and parked events')
-    .action((module: string, options: Options) => during(module, options, list));
-  ofParked(command.command('retry'))
-    .summary('let a parked event be tried again, and then what waits behind it')
-    .action((module: string, name: string, position: number, options: Options) =>
+  const listing = ofApplication(command.command('list', { isDefault: true }))
+    .summary('list reactions with lag and parked events')
+    .description(
+      'Lists reactions and process managers with position, lag and parked events. Exit code 1 when events wait for you.',
+    )
+    .action((module: string, options: ApplicationOptions) => during(module, options, list));
+  withExamples(listing, [
+    'reactions list dist/shop.js --data ./data/shop',
+    'reactions list dist/shop.js --postgres postgresql://shop@db/shop --modules payment',
+  ]);
+  const retrying = ofParked(command.command('retry'))
+    .summary('let a parked event be tried again')
+    .description('Lets a parked event be tried again, and then what waits behind it. The list has its position.')
+    .action((module: string, name: string, position: number, options: ApplicationOptions) =>
       during(module, options, async (admin) => {
-        await admin.retry(name, position, operator());
-        process.stdout.write(`${name} tries ${position} again as soon as the application runs.\n`);
+        const takenUp = await admin.retry(name, position, operator());
+        process.stdout.write(`${name} tries ${position} again, and then what waits behind it, ${when(takenUp)}\n`);
       }),
     );
-  ofParked(command.command('skip'))
+  withExamples(retrying, ['reactions retry dist/shop.js charge-orders 4711']);
+  const skipping = ofParked(command.command('skip'))
     .requiredOption('-r, --reason <text>', 'why it is given up: recorded in the log')
-    .summary('give a parked event up for good, and go on with what waits behind it')
-    .action((module: string, name: string, position: number, options: Options & { readonly reason: string }) =>
-      during(module, options, async (admin) => {
-        await admin.skip(name, position, options.reason, operator());
-        process.stdout.write(`${name} gives ${position} up, and goes on as soon as the application runs.\n`);
-      }),
+    .summary('give a parked event up for good')
+    .description('Gives a parked event up for good, and goes on with what waits behind it. The list has its position.')
+    .action(
+      (module: string, name: string, position: number, options: ApplicationOptions & { readonly reason: string }) =>
+        during(module, options, async (admin) => {
+          const takenUp = await admin.skip(name, position, options.reason, operator());
+          process.stdout.write(
+            `${name} gives ${position} up, and goes on with what waits behind it, ${when(takenUp)}\n`,
+          );
+        }),
     );
-  ofApplication(command.command('processes'))
+  withExamples(skipping, ['reactions skip dist/shop.js charge-orders 4711 --reason "paid in cash"']);
+  const looking = ofApplication(command.command('processes'))
     .argument('<name>', 'the process manager')
     .argument('[key]', 'one process: its state, its timers and everything that led to it')
     .option('-n, --limit <count>', 'how many to list', positiveInteger, 50)
-    .summary('list the processes of a process manager, or look at one')
-    .action((module: string, name: string, key: string | undefined, options: Options & { readonly limit: number }) =>
-      during(module, options, async (admin) => {
-        if (key === undefined) await listProcesses(admin, name, options.limit);
-        else process.stdout.write(`${processText(await admin.process(name, key))}\n`);
-      }),
+    .summary('list processes, or look at one')
+    .description(
+      'Lists the processes of a process manager that last decided something, or shows one with what led to it.',
+    )
+    .action(
+      (
+        module: string,
+        name: string,
+        key: string | undefined,
+        options: ApplicationOptions & { readonly limit: number },
+      ) =>
+        during(module, options, async (admin) => {
+          if (key === undefined) await listProcesses(admin, name, options.limit);
+          else process.stdout.write(`${processText(await admin.process(name, key))}\n`);
+        }),
     );
-  command.addHelpText(
-    'after',
-    `
-Examples:
-  $ carillon reactions dist/shop.js
-  $ carillon reactions retry dist/shop.js charging 4711
-  $ carillon reactions processes dist/shop.js order-process order-17
-  $ carillon reactions skip dist/shop.js charging 4711 --reason "refunded by hand"
-  $ carillon reactions dist/shop.js --postgres postgresql://shop@db/shop`,
-  );
-}
-
-/** The module and where its log is, which every one of them needs. */
-function ofApplication(command: Command): Command {
-  return command
-    .argument('<module>', 'the module that exports the application')
-    .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder())
-    .addOption(postgresOption('its log is in PostgreSQL instead'));
+  withExamples(looking, [
+    'reactions processes dist/shop.js fulfilment',
+    'reactions processes dist/shop.js fulfilment A-1',
+  ]);
+  withExamples(command, [
+    'reactions dist/shop.js',
+    'reactions retry dist/shop.js charge-orders 4711',
+    'reactions skip dist/shop.js charge-orders 4711 --reason "paid in cash"',
+    'reactions processes dist/shop.js fulfilment A-1',
+    'reactions dist/shop.js --postgres postgresql://shop@db/shop --modules payment',
+  ]);
 }
 
 function ofParked(command: Command): Command {
@@ -81,37 +93,32 @@ function ofParked(command: Command): Command {
 
 async function during(
   module: string,
-  { data, postgres }: Options,
+  options: ApplicationOptions,
   work: (admin: ReactionAdmin) => Promise<void>,
 ): Promise<void> {
-  if (postgres !== undefined) return duringShared(module, postgres, work);
-  const files = dataFiles(data);
-  const [{ openReactionAdmin, recordIn }, { openSqliteLogReader }] = await Promise.all([
-    import('../runtime/reaction-admin.js'),
-    import('../log/sqlite/sqlite-log-reader.js'),
-  ]);
-  const { application } = await openModule(module);
-  const log = openSqliteLogReader(files.log);
-  try {
-    await work(openReactionAdmin(application, log, recordIn(files.folder)));
-  } finally {
-    await log.close();
+  const files = options.postgres === undefined ? dataFiles(options.data) : undefined;
+  const { openReactionAdmin, recordIn, recordInShared } = await import('../runtime/reaction-admin.js');
+  const application = await applicationOf(module, options);
+  if (files === undefined) {
+    const log = await existingLog(options.postgres!, application.name);
+    return work(openReactionAdmin(application, log, recordInShared(log))).finally(() => log.close());
   }
+  const { openSqliteLogReader } = await import('../log/sqlite/sqlite-log-reader.js');
+  const log = openSqliteLogReader(files.log);
+  return work(openReactionAdmin(application, log, recordIn(files.folder))).finally(() => log.close());
 }
 
-/** Whoever runs the application hears of it from the log. */
-async function duringShared(
-  module: string,
-  postgres: string,
-  work: (admin: ReactionAdmin) => Promise<void>,
-): Promise<void> {
-  const { openReactionAdmin } = await import('../runtime/reaction-admin.js');
-  const { application } = await openModule(module);
-  const log = await existingLog(postgres, application.name);
-  try {
-    await work(openReactionAdmin(application, log, async (event) => void (await log.append([event]))));
-  } finally {
-    await log.close();
+/** When what was decided is done. */
+function when(takenUp: TakenUp): string {
+  switch (takenUp) {
+    case 'now':
+      return 'now: list the reactions to see what comes of it.';
+    case 'soon':
+      return 'as soon as the application that runs looks for what it is asked to do: it has not yet.';
+    case 'at-start':
+      return 'when the application is started: it does not run.';
+    case 'shared':
+      return 'at once if a process with the role work runs, otherwise when one is started.';
   }
 }
 
@@ -122,10 +129,12 @@ async function list(admin: ReactionAdmin): Promise<void> {
     return;
   }
   process.stdout.write(`${reactionTable(reactions)}\n`);
+  for (const note of reactionNotes(reactions)) process.stdout.write(`${note}\n`);
   const parked = parkedTable(reactions);
   if (parked === undefined) return;
   process.stdout.write(`\nParked: their keys wait until they are retried or skipped.\n${parked}\n`);
-  process.exitCode = 1;
+  const waits = reactions.some((one) => one.parked.some(({ resumeAfter }) => resumeAfter === undefined));
+  if (waits) process.exitCode = 1;
 }
 
 async function listProcesses(admin: ReactionAdmin, name: string, limit: number): Promise<void> {

@@ -1,15 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ReadModelAdmin } from '../runtime/read-model-admin.js';
 import type { ReadModelStatus } from '../runtime/running-application.js';
+import { type ApplicationOptions, applicationOf, ofApplication } from './application-options.js';
 import { catchUp } from './catch-up.js';
-import { dataFiles, defaultFolder } from './data-folder.js';
-import { openModule } from './open-module.js';
+import { dataFiles } from './data-folder.js';
+import { withExamples } from './examples.js';
 import { readModelTable } from './read-model-table.js';
-import { type StorageOptions, storageOf, withStorageOptions } from './storage-options.js';
+import { readPostgresOption, type StorageOptions, storageOf } from './storage-options.js';
 
-interface Options extends StorageOptions {
-  readonly data: string;
-}
+interface Options extends ApplicationOptions, StorageOptions {}
 
 /** `carillon read-models`: where they stand, and what can be done about it. */
 export function readModelsCommand(parent: Command): void {
@@ -17,55 +16,58 @@ export function readModelsCommand(parent: Command): void {
     .command('read-models')
     .summary('list read models with their lag; rebuild, resume or drop one')
     .description(
-      'Shows where the read models of an application stand, rebuilds them, resumes those that stopped,\n' +
+      'Shows where the read models of an application stand, rebuilds them, resumes those that stopped, ' +
         'and drops old versions. Works while the application runs, and on a folder when it does not.',
     );
-  ofApplication(command.command('list', { isDefault: true }))
+  const listing = ofReadModels(command.command('list', { isDefault: true }))
     .summary('list read models with lag, and what is being built')
+    .description('Lists read models with lag, and what is being built. Exit code 1 when one has stopped.')
     .action((module: string, options: Options) => during(module, options, list));
-  ofApplication(command.command('rebuild'))
+  withExamples(listing, [
+    'read-models list dist/library.js --data ./data/library',
+    'read-models list dist/shop.js --postgres postgresql://shop@db/shop --modules storefront',
+  ]);
+  const rebuilding = ofReadModels(command.command('rebuild'))
     .argument('<name>', 'the read model')
     .summary('build one again from the log, while it goes on answering')
+    .description('Builds a read model again from the log, while it goes on answering, and shows how far that is.')
     .action((module: string, name: string, options: Options) =>
       during(module, options, (admin) => rebuild(admin, name)),
     );
-  ofApplication(command.command('resume'))
+  withExamples(rebuilding, ['read-models rebuild dist/library.js catalogue']);
+  const resuming = ofReadModels(command.command('resume'))
     .argument('<name>', 'the read model')
     .summary('let a read model that failed try again where it stopped')
+    .description('Lets a read model that failed try again where it stopped, and waits until it has caught up.')
     .action((module: string, name: string, options: Options) =>
       during(module, options, (admin) => resume(admin, name)),
     );
-  ofApplication(command.command('drop'))
+  withExamples(resuming, ['read-models resume dist/library.js catalogue --data ./data/library']);
+  const dropping = ofReadModels(command.command('drop'))
     .argument('<name@version>', 'the read model and its old version', nameAndVersion)
     .summary('remove an old version that nobody uses any more')
+    .description('Removes an old version of a read model that no process uses any more, with its tables.')
     .action((module: string, old: NameAndVersion, options: Options) =>
       during(module, options, (admin) => drop(admin, old)),
     );
-  command.addHelpText(
-    'after',
-    `
-Examples:
-  $ carillon read-models dist/library.js
-  $ carillon read-models rebuild dist/library.js catalogue
-  $ carillon read-models resume dist/library.js catalogue --data ./data/library
-  $ carillon read-models drop dist/library.js catalogue@1 --postgres postgresql://library@db/library`,
-  );
+  withExamples(dropping, ['read-models drop dist/library.js catalogue@1']);
+  withExamples(command, [
+    'read-models dist/library.js',
+    'read-models rebuild dist/library.js catalogue',
+    'read-models resume dist/library.js catalogue --data ./data/library',
+    'read-models drop dist/library.js catalogue@1 --postgres postgresql://library@db/library',
+  ]);
 }
 
-/** The module and where its data is, which every one of them needs. */
-function ofApplication(command: Command): Command {
-  return withStorageOptions(
-    command
-      .argument('<module>', 'the module that exports the application')
-      .option('-d, --data <folder>', 'the folder of the application; env CARILLON_DATA', defaultFolder()),
-  );
+function ofReadModels(command: Command): Command {
+  return ofApplication(command).addOption(readPostgresOption('its read models are in another database'));
 }
 
 async function during(module: string, options: Options, work: (admin: ReadModelAdmin) => Promise<void>): Promise<void> {
   const storage = await storageOf(options);
   if (storage !== undefined) {
     const { openSharedReadModelAdmin } = await import('../runtime/read-model-admin.js');
-    const { application } = await openModule(module);
+    const application = await applicationOf(module, options);
     const admin = await openSharedReadModelAdmin(application, storage);
     return work(admin).finally(() => admin.close());
   }
@@ -74,7 +76,7 @@ async function during(module: string, options: Options, work: (admin: ReadModelA
     import('../runtime/read-model-admin.js'),
     import('../log/sqlite/sqlite-log-reader.js'),
   ]);
-  const { application } = await openModule(module);
+  const application = await applicationOf(module, options);
   const log = openSqliteLogReader(files.log);
   const admin = await openReadModelAdmin(application, log, files);
   try {
@@ -87,7 +89,9 @@ async function during(module: string, options: Options, work: (admin: ReadModelA
 
 async function list(admin: ReadModelAdmin): Promise<void> {
   const statuses = await admin.list();
-  process.stdout.write(`${readModelTable(statuses, process.stdout.columns)}\n`);
+  const shown =
+    statuses.length === 0 ? 'The application has no read models.' : readModelTable(statuses, process.stdout.columns);
+  process.stdout.write(`${shown}\n`);
   for (const { name, version, position, isServing } of await admin.others()) {
     process.stdout.write(
       `\nAlso stored: ${name}@${version}, ${isServing ? 'served' : 'built'} up to ${position}; this application has no such version. ` +

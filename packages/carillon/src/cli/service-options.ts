@@ -1,14 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Application } from '../definitions/application.js';
 import { CarillonError } from '../definitions/errors.js';
-import { hosting } from '../definitions/hosting.js';
 import type { Transport } from '../relay/transport.js';
+import { type HostedOptions, hosted, names, withHostedOptions } from './hosted-options.js';
 import { UsageError } from './usage-error.js';
 
 /** Which part of a system a process runs, and how it is connected with the others. */
-export interface ServiceOptions {
-  readonly modules?: readonly string[];
-  readonly name?: string;
+export interface ServiceOptions extends HostedOptions {
   readonly nats?: readonly string[];
   readonly natsReplicas?: number;
 }
@@ -18,21 +16,11 @@ const natsPackage = '@carillon/nats';
 
 /** The options by which a command is told which service it is. */
 export function withServiceOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--modules <names>', 'host only these modules, with commas between; the others run elsewhere')
-        .env('CARILLON_MODULES')
-        .argParser(list),
-    )
-    .addOption(
-      new Option('--name <name>', "the service's name (default: that of the application and its modules)").env(
-        'CARILLON_NAME',
-      ),
-    )
+  return withHostedOptions(command)
     .addOption(
       new Option('--nats <servers>', 'exchange published events over NATS JetStream: URLs, with commas between')
         .env('CARILLON_NATS')
-        .argParser(list),
+        .argParser(names),
     )
     .addOption(
       new Option('--nats-replicas <count>', 'on how many servers of a cluster new streams are kept: 1, 3 or 5')
@@ -55,14 +43,12 @@ export function serviceArguments({ modules, name, nats, natsReplicas }: ServiceO
  * The part of the application that is to run.
  *
  * @throws UsageError when modules elsewhere could not be heard
+ * @throws DefinitionError when there are no such modules
  */
-export function serviceOf(whole: Application, { modules, name, nats }: ServiceOptions): Application {
-  if (modules === undefined && name !== undefined) {
-    throw new UsageError('--name is the name of a service that hosts some --modules: say which.');
-  }
-  const service = modules === undefined ? whole : hosting(whole, modules, name === undefined ? {} : { name });
+export function serviceOf(whole: Application, options: ServiceOptions): Application {
+  const service = hosted(whole, options);
   const missing = [...service.imports.keys()];
-  if (nats === undefined && missing.length > 0) {
+  if (options.nats === undefined && missing.length > 0) {
     throw new UsageError(
       `${service.name} consumes events of ${missing.join(', ')}, which run elsewhere: say with --nats where they come from.`,
     );
@@ -97,12 +83,6 @@ async function loadNats(): Promise<NatsPackage> {
       cause,
     });
   }
-}
-
-function list(text: string): readonly string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.some((name) => name === '')) throw new InvalidArgumentError('Write names with commas between.');
-  return names;
 }
 
 function replicas(text: string): number {

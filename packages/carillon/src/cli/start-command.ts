@@ -6,6 +6,7 @@ import type { HttpOptions } from '../http/http-options.js';
 import type { Transport } from '../relay/transport.js';
 import { allRoles, type Role } from '../runtime/roles.js';
 import { defaultFolder } from './data-folder.js';
+import { withExamples } from './examples.js';
 import { portNumber, positiveInteger, wholeNumber } from './numbers.js';
 import { openModule } from './open-module.js';
 import { type ServiceOptions, serviceOf, transportOf, withServiceOptions } from './service-options.js';
@@ -51,22 +52,19 @@ export function withServerOptions(command: Command): Command {
 
 /** `carillon start`: an application at work, served over HTTP. */
 export function startCommand(parent: Command): void {
-  withServerOptions(parent.command('start'))
+  const command = withServerOptions(parent.command('start'))
     .summary('run an application and serve it over HTTP')
     .description(
-      'Runs an application on a folder, and serves it over HTTP until it is interrupted.\n' +
+      'Runs an application on a folder, and serves it over HTTP until it is interrupted. ' +
         'The module may also export `http`, the options of HTTP: without its `authenticate`, only this machine may ask.',
     )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ carillon start dist/library.js
-  $ carillon start src/library.ts --data ./data/library --port 8080
-  $ carillon start dist/shop.js --postgres postgresql://shop@db/shop --role write --drain 5
-  $ carillon start dist/shop.js --modules payment --nats nats://127.0.0.1:4222`,
-    )
     .action(startApplication);
+  withExamples(command, [
+    'start dist/library.js',
+    'start src/library.ts --data ./data/library --port 8080',
+    'start dist/shop.js --postgres postgresql://shop@db/shop --role write --drain 5',
+    'start dist/shop.js --modules payment --nats nats://127.0.0.1:4222',
+  ]);
 }
 
 async function startApplication(path: string, options: StartCommandOptions): Promise<void> {
@@ -112,11 +110,15 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
     },
   );
   const base = `${server.url}/${application.name}`;
-  process.stdout.write(
-    `${application.name} is running.\n  commands  POST ${base}/commands/…\n  queries   GET  ${base}/queries/…\n` +
-      `  API       ${base}/openapi.json\n  data      ${storage?.name ?? folder}\n` +
-      `${roleLine(running.roles)}${serviceLines(application, transport)}Ctrl-C stops it.\n`,
-  );
+  const lines = [
+    `${application.name} is running.`,
+    ...addressLines(base, running.roles),
+    `  data      ${storage?.name ?? folder}`,
+    ...roleLines(running.roles),
+    ...serviceLines(application, transport),
+    'Ctrl-C stops it.',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
   await shutDownOnSignals(async () => {
     server.drain();
     await sleep(options.drain * 1_000);
@@ -126,16 +128,25 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   });
 }
 
-/** What a service hosts, and where it hears of the rest. */
-function serviceLines({ modules, imports }: Application, transport: Transport | undefined): string {
-  if (transport === undefined) return '';
-  const lines = [`  modules   ${modules.map(({ name }) => name).join(', ')}`, `  events    ${transport.name}`];
-  if (imports.size > 0) lines.push(`  hears     ${[...imports.keys()].join(', ')}`);
-  return `${lines.join('\n')}\n`;
+/** Where it answers: only what a process with these roles does. */
+function addressLines(base: string, own: readonly Role[]): string[] {
+  const lines: string[] = [];
+  if (own.includes('write')) lines.push(`  commands  POST ${base}/commands/…`);
+  if (own.includes('read')) lines.push(`  queries   GET  ${base}/queries/…`);
+  lines.push(lines.length > 0 ? `  API       ${base}/openapi.json` : `  health    ${base}/health/ready`);
+  return lines;
 }
 
-function roleLine(own: readonly Role[]): string {
-  return own.length === allRoles.length ? '' : `  role      ${own.join(', ')}\n`;
+/** What a service hosts, and where it hears of the rest. */
+function serviceLines({ modules, imports }: Application, transport: Transport | undefined): string[] {
+  if (transport === undefined) return [];
+  const lines = [`  modules   ${modules.map(({ name }) => name).join(', ')}`, `  events    ${transport.name}`];
+  if (imports.size > 0) lines.push(`  hears     ${[...imports.keys()].join(', ')}`);
+  return lines;
+}
+
+function roleLines(own: readonly Role[]): string[] {
+  return own.length === allRoles.length ? [] : [`  role      ${own.join(', ')}`];
 }
 
 /** The port that the environment says, or 8080. @throws UsageError when it says none */

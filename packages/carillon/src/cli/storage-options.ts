@@ -19,14 +19,17 @@ const postgresPackage = '@carillon/postgres';
 export function withStorageOptions(command: Command): Command {
   return command
     .addOption(postgresOption('keep the log and the read models in PostgreSQL instead'))
-    .addOption(
-      new Option('--read-postgres <url>', 'keep the read models in another one').env('CARILLON_READ_POSTGRES'),
-    );
+    .addOption(readPostgresOption('keep the read models in another one'));
 }
 
 /** The option by which a command is told about the database of the log. */
 export function postgresOption(description: string): Option {
   return new Option('--postgres <url>', description).env('CARILLON_POSTGRES');
+}
+
+/** The option by which a command is told about the database of the read models. */
+export function readPostgresOption(description: string): Option {
+  return new Option('--read-postgres <url>', description).env('CARILLON_READ_POSTGRES');
 }
 
 /** Reads what `--role` is given. */

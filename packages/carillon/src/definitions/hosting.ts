@@ -23,7 +23,7 @@ export interface HostingOptions {
 export function hosting<Commands extends CommandDefinition, Queries extends QueryDefinition>(
   whole: Application<Commands, Queries>,
   moduleNames: readonly string[],
-  { name = [whole.name, ...moduleNames].join('-') }: HostingOptions = {},
+  { name = serviceName(whole.name, moduleNames) }: HostingOptions = {},
 ): Application<Commands, Queries> {
   const known = whole.modules.map((module) => module.name);
   const unknown = moduleNames.filter((one) => !known.includes(one));
@@ -40,4 +40,9 @@ export function hosting<Commands extends CommandDefinition, Queries extends Quer
     timeZone,
     ...(description === undefined ? {} : { description }),
   });
+}
+
+/** The name of the service that hosts these modules of an application, unless it is given another: `shop-payment`. */
+export function serviceName(application: string, moduleNames: readonly string[]): string {
+  return [application, ...moduleNames].join('-');
 }

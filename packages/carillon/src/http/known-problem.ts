@@ -48,6 +48,7 @@ function fromCarillonError(error: CarillonError): Problem | undefined {
     case 'forbidden':
       return new Problem('forbidden', error.message);
     case 'reaction-unknown':
+    case 'process-unknown':
       return new Problem('not-found', error.message);
     case 'event-not-parked':
       return new Problem('event-not-parked', error.message);

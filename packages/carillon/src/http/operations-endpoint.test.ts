@@ -108,4 +108,5 @@ it('shows processes with state, timers and history', async () => {
     history: [{ eventType: 'Rang', decided: { timersSet: [{ timer: 'again' }] } }],
   });
   expect((await call('processes/listener')).status).toBe(404);
+  expect((await call('processes/ringer/nope')).status).toBe(404);
 });

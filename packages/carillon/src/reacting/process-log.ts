@@ -6,6 +6,7 @@ import { AppendConditionError } from '../log/log-errors.js';
 import type { LogQuery } from '../log/log-query.js';
 import { readAll } from '../log/read-all.js';
 import { advance, lookAt, newProcess, type ProcessInstance, type ProcessLook } from './process-instance.js';
+import { UnknownProcessError } from './reacting-errors.js';
 import {
   type CommandRejected,
   type ProcessAdvanced,
@@ -97,9 +98,10 @@ export class ProcessLog {
     return [...keys];
   }
 
-  /** One process: its state, its timers and what led to it. */
+  /** One process: its state, its timers and what led to it. @throws UnknownProcessError */
   async view(key: string): Promise<ProcessView> {
     const { instance, history } = await this.#replay(key, Number.POSITIVE_INFINITY);
+    if (history.length === 0) throw new UnknownProcessError(this.#definition.name, key);
     const timers = [...instance.timers].map(([timer, { dueAt }]) => ({ timer, dueAt }));
     return { process: this.#definition.name, key, state: instance.state, isEnded: instance.isEnded, timers, history };
   }

@@ -2,6 +2,7 @@ import type { StartsAt } from '../definitions/reaction.js';
 import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import { readAll } from '../log/read-all.js';
+import { NotParkedError } from './reacting-errors.js';
 import { isInSlice, type Slice, slices } from './slice.js';
 import { reactionTag, sliceTag, workData, workEvent } from './work-events.js';
 
@@ -62,6 +63,16 @@ export async function readProgress(
   return { position, parked };
 }
 
+/** Every reaction and process manager that was ever started, in the order in which that was first done: also those that were added at run time. */
+export async function startedReactions(log: Pick<Log, 'read'>): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for await (const event of readAll(log, { items: [{ types: ['carillon:reaction-started'] }] })) {
+    const started = workData(event, 'carillon:reaction-started');
+    if (started !== undefined) names.add(started.reaction);
+  }
+  return [...names];
+}
+
 /** What was recorded last counts: of the slice, or of the reaction as a whole. The whole is where its last slice is. */
 async function readPosition(log: Pick<Log, 'read'>, reaction: string, slice?: Slice): Promise<number | undefined> {
   const whole = await lastMove(log, reactionTag(reaction));
@@ -101,6 +112,20 @@ async function readParked(log: Pick<Log, 'read'>, reaction: string): Promise<Map
     if (resumed !== undefined && parked.get(resumed.key)?.position === resumed.position) parked.delete(resumed.key);
   }
   return parked;
+}
+
+/**
+ * What waits for an operator at a position: an event can be parked for several keys.
+ *
+ * @throws NotParkedError
+ */
+export function waitingAt(reaction: string, position: number, parked: Iterable<Parked>): readonly Parked[] {
+  const there = [...parked].filter((one) => one.position === position);
+  const waiting = there.filter(({ resumeAfter }) => resumeAfter === undefined);
+  if (waiting.length > 0) return waiting;
+  const [decided] = there;
+  if (decided === undefined) throw new NotParkedError(reaction, position);
+  throw new NotParkedError(reaction, position, decided.resumeAfter === position ? 'skipped' : 'retried');
 }
 
 function resume(parked: Map<string, Parked>, key: string, position: number, resumeAfter: number): void {

@@ -4,8 +4,15 @@ import { CarillonError } from '../definitions/errors.js';
 export class UnknownReactionError extends CarillonError {
   readonly reaction: string;
 
-  constructor(reaction: string, known: readonly string[]) {
-    super('reaction-unknown', `There is no reaction ${reaction} at work. There are: ${known.join(', ') || 'none'}.`);
+  /** @param sought what was looked for among those that are known: reactions `at work`, those on `record`, process managers */
+  constructor(
+    reaction: string,
+    known: readonly string[],
+    sought: 'at-work' | 'on-record' | 'process-manager' = 'at-work',
+  ) {
+    const kind = sought === 'process-manager' ? 'process manager' : 'reaction';
+    const where = sought === 'at-work' ? ' at work' : '';
+    super('reaction-unknown', `There is no ${kind} ${reaction}${where}. There are: ${known.join(', ') || 'none'}.`);
     this.reaction = reaction;
   }
 }
@@ -23,15 +30,34 @@ export class ReactionRunningError extends CarillonError {
   }
 }
 
-/** No event of that position is parked for that reaction. */
+/** There is no process of that key. */
+export class UnknownProcessError extends CarillonError {
+  readonly process: string;
+  readonly key: string;
+
+  constructor(process: string, key: string) {
+    super(
+      'process-unknown',
+      `Process manager ${process} has no process ${key}: nothing that it looks at has happened under that key.`,
+    );
+    this.process = process;
+    this.key = key;
+  }
+}
+
+/** No event of that position is parked for that reaction, or somebody has decided already what becomes of it. */
 export class NotParkedError extends CarillonError {
   readonly reaction: string;
   readonly position: number;
 
-  constructor(reaction: string, position: number) {
+  /** @param decided what an operator has decided already; undefined when nothing is parked there */
+  constructor(reaction: string, position: number, decided?: 'retried' | 'skipped') {
     super(
       'event-not-parked',
-      `Reaction ${reaction} has no parked event at position ${position}. It may have been retried or skipped already.`,
+      decided === undefined
+        ? `Reaction ${reaction} has no parked event at position ${position}. It may have been done since.`
+        : `The event at position ${position} was ${decided} already: ${reaction} is going on with it, or will when it runs. ` +
+            'What fails again is parked again; then it can be retried or skipped.',
     );
     this.reaction = reaction;
     this.position = position;

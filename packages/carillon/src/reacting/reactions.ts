@@ -7,9 +7,9 @@ import type { IssueCommand } from './issue-command.js';
 import { ProcessLog, type ProcessView } from './process-log.js';
 import { ProcessTimers } from './process-timers.js';
 import { ProcessWork } from './process-work.js';
-import { type Parked, readProgress } from './progress.js';
+import { type Parked, readProgress, waitingAt } from './progress.js';
 import { reached } from './reached.js';
-import { ForeignCommandError, NotParkedError, ReactionRunningError, UnknownReactionError } from './reacting-errors.js';
+import { ForeignCommandError, ReactionRunningError, UnknownReactionError } from './reacting-errors.js';
 import { reactionWork } from './reaction-work.js';
 import { type ReactionFailure, Reactor } from './reactor.js';
 import type { Scheduler } from './scheduler.js';
@@ -225,7 +225,7 @@ export class Reactions {
     return this.#processes(name).keys(Math.min(limit, maxListed));
   }
 
-  /** One process: its state, its timers and its history. @throws UnknownReactionError */
+  /** One process: its state, its timers and its history. @throws UnknownReactionError, UnknownProcessError */
   async process(name: string, key: string): Promise<ProcessView> {
     return this.#processes(name).view(key);
   }
@@ -278,14 +278,13 @@ export class Reactions {
     throw new UnknownReactionError(
       name,
       processes.map((one) => one.reaction.name),
+      'process-manager',
     );
   }
 
   async #parkedAt(reaction: string, position: number): Promise<readonly Parked[]> {
     const { parked } = await this.#stateOf(this.#get(reaction));
-    const found = parked.filter((one) => one.position === position && one.resumeAfter === undefined);
-    if (found.length === 0) throw new NotParkedError(reaction, position);
-    return found;
+    return waitingAt(reaction, position, parked);
   }
 }
 

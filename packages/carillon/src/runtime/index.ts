@@ -16,7 +16,12 @@ export {
 export type { Claimant } from '../reacting/claim.js';
 export type { ProcessHistoryEntry, ProcessView } from '../reacting/process-log.js';
 export type { Parked } from '../reacting/progress.js';
-export { NotParkedError, ReactionRunningError, UnknownReactionError } from '../reacting/reacting-errors.js';
+export {
+  NotParkedError,
+  ReactionRunningError,
+  UnknownProcessError,
+  UnknownReactionError,
+} from '../reacting/reacting-errors.js';
 export type { ReactionState } from '../reacting/reactions.js';
 export type { CommandRejected, ProcessAdvanced } from '../reacting/work-events.js';
 export type { ReadModelFailure } from '../read-database/read-database.js';

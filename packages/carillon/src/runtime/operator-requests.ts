@@ -1,24 +1,41 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NewEvent } from '../definitions/event.js';
 import type { Log } from '../log/log.js';
 
 /** How often the application looks for requests, in milliseconds. */
 const lookIntervalMs = 500;
 
+/** How often whoever asks looks whether a request was taken up, in milliseconds. */
+const takenIntervalMs = 50;
+
 function requestsFolder(folder: string): string {
   return join(folder, 'requests');
 }
 
-/** Asks the application that runs on a folder to record what an operator wants: only it may write its log. */
-export async function requestOf(folder: string, event: NewEvent): Promise<void> {
+/** How long whoever asks waits until the application has taken a request up, in milliseconds. */
+const patienceMs = 5_000;
+
+/**
+ * Asks the application that runs on a folder to record what an operator wants: only it may write its log.
+ *
+ * @returns whether it has taken that up; if not, it does when it comes to it
+ */
+export async function requestOf(folder: string, event: NewEvent): Promise<boolean> {
   const requests = requestsFolder(folder);
   await mkdir(requests, { recursive: true });
   // In the order in which they were made, and whole or not at all.
   const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}`;
+  const request = join(requests, `${name}.json`);
   await writeFile(join(requests, `${name}.part`), JSON.stringify(event));
-  await rename(join(requests, `${name}.part`), join(requests, `${name}.json`));
+  await rename(join(requests, `${name}.part`), request);
+  for (const deadline = performance.now() + patienceMs; performance.now() < deadline; await pause(takenIntervalMs)) {
+    if (!existsSync(request)) return true;
+  }
+  return false;
 }
 
 /** Records what operators ask for from outside the process. */

@@ -86,7 +86,7 @@ export async function openSharedReadModelAdmin(
   application: Application<any, any>,
   storage: Storage,
 ): Promise<ReadModelAdmin> {
-  const log = await storage.openLog(application.name, { clock: systemClock });
+  const log = await storage.openLog(application.name, { clock: systemClock, mustExist: true });
   try {
     const database = await storage.openReadDatabaseWriter(application.name);
     return administration({ application, log, database, hold: () => false, release: () => log.close() });

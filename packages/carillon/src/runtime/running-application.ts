@@ -198,7 +198,7 @@ export interface RunningApplication {
   /** The keys of the processes of a process manager that last decided something, the latest first. @throws UnknownReactionError */
   processes(processManager: string, options?: { readonly limit?: number }): Promise<readonly string[]>;
 
-  /** One process: its state, its timers and what led to it. @throws UnknownReactionError */
+  /** One process: its state, its timers and what led to it. @throws UnknownReactionError, UnknownProcessError */
   process(processManager: string, key: string): Promise<ProcessView>;
 
   /**
