@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requires } from '../scripts/requires.js';
 
 // Every TypeScript block of README and docs is a file (`title="…"`) of its page: all are type-checked, `main.ts` and
 // `*.test.ts` are run, and what a `// prints: …` promises must be printed. Links must lead somewhere.
@@ -88,6 +89,18 @@ it.each(pages.map((page) => relative(root, page)))('%s links to what is there', 
     }
   }
   expect(dead).toEqual([]);
+});
+
+const natsServer = requires('nats-server');
+
+it("the server's configuration that is shown is one that every NATS server takes", natsServer.options, () => {
+  const page = readFileSync(join(root, 'docs', 'how-to', 'split-into-services.md'), 'utf8');
+  const [, configuration] = /```text\n(# nats\.conf\n[\s\S]*?)```/.exec(page) ?? [];
+  const file = join(scratch, 'nats.conf');
+  writeFileSync(file, configuration!);
+  const { status, stderr } = spawnSync(natsServer.path, ['-t', '-c', file], { encoding: 'utf8' });
+  expect(stderr).toContain('configuration file');
+  expect(status).toBe(0);
 });
 
 function blocksOf(page: string): Block[] {
