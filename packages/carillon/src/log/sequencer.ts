@@ -166,8 +166,9 @@ export class Sequencer implements Log {
   }
 
   #findArchived(query: LogQuery, range: Parameters<LogStorage['find']>[1]): RecordedEvent[] {
-    const before = Math.min(range.before, this.#recent.first);
-    return range.after + 1 < before ? this.#storage.find(query, { ...range, before }) : [];
+    const { first } = this.#recent;
+    if (range.after + 1 >= Math.min(range.before, first)) return [];
+    return this.#storage.find(query, range.before <= first ? range : { ...range, before: first });
   }
 
   /** What is archived never changes, so that it can be fetched in several turns and is still of one position. */

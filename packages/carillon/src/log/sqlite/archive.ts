@@ -73,11 +73,12 @@ export class Archive {
   }
 
   #search(query: LogQuery, items: readonly HashedItem[], range: ArchiveRange): RecordedEvent[] {
-    const hits = this.#hits(items, range);
-    const unindexed = { ...range, after: Math.max(range.after, this.indexedThrough) };
     const found: RecordedEvent[] = [];
+    const unindexedAfter = Math.max(range.after, this.indexedThrough);
     // Mostly what is looked for is new, and the filters say so without any I/O.
-    if (hits.length === 0 && unindexed.after + 1 >= unindexed.before) return found;
+    if (unindexedAfter + 1 >= range.before && !this.#mayHaveAny(items, range)) return found;
+    const hits = this.#hits(items, range);
+    const unindexed = { ...range, after: unindexedAfter };
     this.#inTransaction(() => {
       if (range.backwards) this.#scan(query, unindexed, found);
       for (const hit of hits) this.#take(hit, query, range, found);
@@ -86,11 +87,19 @@ export class Archive {
     return found;
   }
 
+  /** Whether a segment of the range may have something. Asked by every decision on something new: nothing is made for it. */
+  #mayHaveAny(items: readonly HashedItem[], { after, before }: ArchiveRange): boolean {
+    for (const segment of this.#segments) {
+      if (segment.last > after && segment.first < before && mayHaveAny(segment, items)) return true;
+    }
+    return false;
+  }
+
   /** The segments of the range that may have something, in the range's direction. */
   #hits(items: readonly HashedItem[], { after, before, backwards }: ArchiveRange): Hit[] {
     const hits: Hit[] = [];
     for (const segment of this.#segments) {
-      if (segment.last <= after || segment.first >= before || !mayHaveAny(segment, items)) continue;
+      if (segment.last <= after || segment.first >= before) continue;
       const cursor = this.#cursor(segment, items, backwards);
       if (cursor !== undefined) hits.push({ segment, cursor });
     }

@@ -6,7 +6,7 @@ import { insertSegment, loadSegments, pageKeys, type Segment, segmentOf } from '
 import { SegmentMerge } from './segment-merge.js';
 
 /** So many segments of one level become one of the next. */
-const fanIn = 8;
+const fanIn = 4;
 
 /** A step of merging moves so many postings, one of cleaning up deletes so many pages: a few milliseconds each. */
 const postingsPerStep = 25_000;

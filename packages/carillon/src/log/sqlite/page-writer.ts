@@ -8,7 +8,7 @@ import { pageKey, type Segment } from './segment.js';
  * kept in memory: those of large segments, of which there are few, are smaller, and the largest have none.
  */
 const bitsPerHash = 20;
-const largeEvents = 1_048_576;
+const largeEvents = 4_194_304;
 const bitsPerHashOfLarge = 14;
 const maxFilterEvents = 8_388_608;
 
