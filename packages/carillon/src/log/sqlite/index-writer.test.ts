@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqlite, type Sqlite } from '../../sqlite/driver.js';
-import { IndexWriter } from './index-writer.js';
+import { fanIn, IndexWriter } from './index-writer.js';
 import { PageReader, PostingCursor } from './posting-cursor.js';
 import { prepareSchema } from './schema.js';
 import { loadSegments } from './segment.js';
@@ -56,9 +56,9 @@ function occurrences(hash: number, backwards: boolean): number[] {
 
 test('whatever is added is found, through segments and merges of several levels, in both directions', () => {
   const index = new IndexWriter(db, 1, { ...limits, segmentEvents: 300 });
-  fill(index, 1, 300 * 8 * 8 + 300 * 3);
+  fill(index, 1, 300 * fanIn * fanIn + 300 * 3);
   const total = index.indexedThrough;
-  expect(total).toBe(300 * 67);
+  expect(total).toBe(300 * (fanIn * fanIn + 3));
   const positions = Array.from({ length: total }, (_, n) => n + 1);
   expect(loadSegments(db).map(({ level }) => level)).toEqual([2, 0, 0, 0]);
   for (const backwards of [false, true]) {
@@ -90,25 +90,28 @@ test('a cursor can begin anywhere', () => {
 
 test('merged segments leave no pages behind', () => {
   const index = new IndexWriter(db, 1, { ...limits, segmentEvents: 300 });
-  fill(index, 1, 300 * 8);
+  fill(index, 1, 300 * fanIn);
   const listed = loadSegments(db).reduce((sum, { fences }) => sum + fences.length / 2, 0);
   expect(loadSegments(db).length).toBe(1);
   expect(db.prepare('SELECT count(*) FROM index_pages').pluck().get()).toBe(listed);
 });
 
 test('a merge that was interrupted is thrown away, and made again', () => {
-  const index = new IndexWriter(db, 1, limits);
-  for (let position = 1; position <= 3_000 * 8; position++) {
+  // One step of merging is not enough for them.
+  const events = 24_000 / fanIn;
+  const large = { ...limits, segmentEvents: events };
+  const index = new IndexWriter(db, 1, large);
+  for (let position = 1; position <= 24_000; position++) {
     index.add([everyone, own(position)], 100);
-    if (position % 3_000 === 0) index.step();
+    if (position % events === 0) index.step();
   }
   index.step();
-  expect(loadSegments(db).length).toBe(8);
+  expect(loadSegments(db).length).toBe(fanIn);
   const pagesBefore = db.prepare('SELECT count(*) FROM index_pages').pluck().get() as number;
   const listed = loadSegments(db).reduce((sum, { fences }) => sum + fences.length / 2, 0);
   expect(pagesBefore).toBeGreaterThan(listed);
 
-  const again = new IndexWriter(db, 1, limits);
+  const again = new IndexWriter(db, 1, large);
   while (again.hasWork) again.step();
   expect(loadSegments(db).map(({ first, last, level }) => [first, last, level])).toEqual([[1, 24_000, 1]]);
   expect(occurrences(everyone, false)).toEqual(Array.from({ length: 24_000 }, (_, n) => n + 1));

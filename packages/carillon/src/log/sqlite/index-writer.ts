@@ -5,8 +5,8 @@ import { PostingBuffer } from './posting-buffer.js';
 import { insertSegment, loadSegments, pageKeys, type Segment, segmentOf } from './segment.js';
 import { SegmentMerge } from './segment-merge.js';
 
-/** So many segments of one level become one of the next. */
-const fanIn = 4;
+/** So many segments of one level become one of the next: every look-up of something new asks all that there are. */
+export const fanIn = 4;
 
 /** A step of merging moves so many postings, one of cleaning up deletes so many pages: a few milliseconds each. */
 const postingsPerStep = 25_000;
