@@ -9,7 +9,7 @@ import { openForWriting, type WritableFile } from './writing-connection.js';
 const maxEvents = 8;
 const maxBytes = 65_536;
 
-/** Commits that take longer must not hold up the thread that appends. After a few of them it pauses, and tries again. */
+/** Commits that take longer must not hold up the thread that appends. When most of them do it pauses, and tries again. */
 const slowCommitMs = 1;
 const maxSlowCommits = 4;
 const pauseMs = 5_000;
@@ -60,9 +60,12 @@ export class DirectWriter {
     this.#db.close();
   }
 
-  /** One slow commit among many is an accident; many are a slow disk. */
+  /**
+   * On a slow disk most commits are slow. Some are so where the processor is wanted by others, too; then the way to the writer thread and back
+   * would take even longer.
+   */
   #observe(tookMs: number, begunMs: number): void {
-    this.#slowCommits = Math.max(0, this.#slowCommits + (tookMs > slowCommitMs ? 1 : -0.1));
+    this.#slowCommits = Math.max(0, this.#slowCommits + (tookMs > slowCommitMs ? 1 : -1));
     if (this.#slowCommits < maxSlowCommits) return;
     this.#slowCommits = 0;
     this.#pausedUntilMs = begunMs + pauseMs;
