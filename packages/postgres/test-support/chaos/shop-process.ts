@@ -76,7 +76,7 @@ export class ShopProcess {
       let said = '';
       child.stdout.on('data', (text) => {
         said += String(text);
-        const base = /http:\S+\/shop(?=\/commands)/.exec(said)?.[0];
+        const base = /http:\S+\/shop(?=\/(commands|queries|health))/.exec(said)?.[0];
         if (base !== undefined) resolve(base);
       });
     });
