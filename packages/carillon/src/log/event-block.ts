@@ -75,6 +75,11 @@ export class EventBlock {
     }
   }
 
+  /** Gives what the event at a position is indexed by: the hash of its type, then of each of its tags. */
+  eachHashAt(position: number, visit: (hash: number) => void): void {
+    this.#postings.eachHash(position - this.first, visit);
+  }
+
   /**
    * Adds the matching events of the range to a list, in the range's direction.
    *

@@ -61,6 +61,12 @@ export class PostingTable {
     return this.#events[entry] as number;
   }
 
+  /** Gives the hashes of an event, in the order in which they were added. */
+  eachHash(event: number, visit: (hash: number) => void): void {
+    const end = this.#starts[event + 1] ?? this.#entryCount;
+    for (let entry = this.#starts[event] as number; entry < end; entry++) visit(this.#hashes[entry] as number);
+  }
+
   /** Whether an event has all of the hashes. */
   hasAll(event: number, hashes: readonly number[]): boolean {
     const start = this.#starts[event] as number;

@@ -57,6 +57,13 @@ export class RecentEvents {
     while (this.#blocks.length > Math.max(1, keep) && this.#blocks[0].last <= through) this.#blocks.shift();
   }
 
+  /** Gives what the event at a position is indexed by: the hash of its type, then of each of its tags. It must be held. */
+  eachHashAt(position: number, visit: (hash: number) => void): void {
+    let index = this.#blocks.length - 1;
+    while ((this.#blocks[index] as EventBlock).first > position) index--;
+    (this.#blocks[index] as EventBlock).eachHashAt(position, visit);
+  }
+
   /** The matching events with `after` < position <= `through`, at most `limit`, in order or newest first. */
   find(query: LogQuery, after: number, through: number, limit: number, backwards = false): RecordedEvent[] {
     const found: RecordedEvent[] = [];

@@ -1,4 +1,4 @@
-import type { LogQuery } from 'carillon/adapters';
+import type { EventCodec, LogQuery } from 'carillon/adapters';
 import type pg from 'pg';
 import { type Sought, soughtBy } from './sought.js';
 
@@ -15,19 +15,21 @@ interface Question {
 export class Absence {
   readonly #pool: Pick<pg.Pool, 'query'>;
   readonly #schema: string;
+  readonly #hash: EventCodec['hash'];
   #waiting: Question[] = [];
   #isAsking = false;
 
-  constructor(pool: Pick<pg.Pool, 'query'>, schema: string) {
+  constructor(pool: Pick<pg.Pool, 'query'>, schema: string, hash: EventCodec['hash']) {
     this.#pool = pool;
     this.#schema = schema;
+    this.#hash = hash;
   }
 
   /** Whether the index may have something for a query; when not, it certainly has not. */
   mayHave({ items }: LogQuery): Promise<boolean> {
     if (items.length === 0) return Promise.resolve(true);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ sought: items.map(soughtBy), resolve, reject });
+      this.#waiting.push({ sought: items.map((item) => soughtBy(item, this.#hash)), resolve, reject });
       if (this.#isAsking) return;
       this.#isAsking = true;
       // All who ask in this turn are answered together; who asks meanwhile, with the next.
@@ -40,7 +42,7 @@ export class Absence {
       const questions = this.#waiting;
       this.#waiting = [];
       try {
-        const there = await this.#keysThere(questions);
+        const there = await this.#hashesThere(questions);
         for (const { sought, resolve } of questions) resolve(sought.some((one) => isPossible(one, there)));
       } catch (error) {
         for (const { reject } of questions) reject(error);
@@ -49,18 +51,18 @@ export class Absence {
     this.#isAsking = false;
   }
 
-  async #keysThere(questions: readonly Question[]): Promise<ReadonlySet<string>> {
-    const keys = [...new Set(questions.flatMap(({ sought }) => sought.flatMap((one) => one.keys)))];
-    const { rows } = await this.#pool.query<{ key: string }>({
-      name: 'keys-there',
-      text: `SELECT wanted.key FROM unnest($1::text[]) AS wanted (key)
-             WHERE EXISTS (SELECT FROM ${this.#schema}.postings WHERE postings.key = wanted.key)`,
-      values: [keys],
+  async #hashesThere(questions: readonly Question[]): Promise<ReadonlySet<number>> {
+    const hashes = [...new Set(questions.flatMap(({ sought }) => sought.flatMap((one) => one.hashes)))];
+    const { rows } = await this.#pool.query<{ hash: number }>({
+      name: 'hashes-there',
+      text: `SELECT wanted.hash FROM unnest($1::integer[]) AS wanted (hash)
+             WHERE EXISTS (SELECT FROM ${this.#schema}.postings WHERE postings.hash = wanted.hash)`,
+      values: [hashes],
     });
-    return new Set(rows.map(({ key }) => key));
+    return new Set(rows.map(({ hash }) => hash));
   }
 }
 
-function isPossible({ keys, needsAll }: Sought, there: ReadonlySet<string>): boolean {
-  return needsAll ? keys.every((key) => there.has(key)) : keys.some((key) => there.has(key));
+function isPossible({ hashes, needsAll }: Sought, there: ReadonlySet<number>): boolean {
+  return needsAll ? hashes.every((hash) => there.has(hash)) : hashes.some((hash) => there.has(hash));
 }

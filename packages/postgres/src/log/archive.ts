@@ -4,15 +4,16 @@ import type pg from 'pg';
 import { Absence } from './absence.js';
 import { type EventRow, eventColumns, storedEvent } from './event-rows.js';
 import { segmentEvents } from './log-schema.js';
+import { storedOffsets } from './segment-postings.js';
 import { type Sought, soughtBy } from './sought.js';
 
 /** So many segments of the index are looked through at a time. */
 const segmentsPerLook = 16;
 
 interface PostingRow {
-  readonly key: string;
+  readonly hash: number;
   readonly segment: number;
-  readonly offsets: readonly number[];
+  readonly offsets: Buffer;
 }
 
 /** What an archive reads with. */
@@ -32,7 +33,7 @@ export class Archive {
   readonly #absence: Absence;
 
   constructor({ pool, schema, codec }: ArchiveParts) {
-    this.#absence = new Absence(pool, schema);
+    this.#absence = new Absence(pool, schema, codec.hash);
     this.#pool = pool;
     this.#schema = schema;
     this.#codec = codec;
@@ -73,7 +74,7 @@ export class Archive {
   }
 
   async #findByIndex(query: LogQuery, { after, before, limit, backwards }: ArchiveRange): Promise<RecordedEvent[]> {
-    const sought = query.items.map(soughtBy);
+    const sought = query.items.map((item) => soughtBy(item, this.#codec.hash));
     const found: RecordedEvent[] = [];
     let first = segmentOf(after + 1);
     let last = segmentOf(before - 1);
@@ -99,34 +100,34 @@ export class Archive {
     first: number,
     last: number,
     backwards: boolean,
-  ): Promise<ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>> {
-    const keys = [...new Set(sought.flatMap((one) => one.keys))];
+  ): Promise<ReadonlyMap<number, ReadonlyMap<number, readonly number[]>>> {
+    const hashes = [...new Set(sought.flatMap((one) => one.hashes))];
     const direction = backwards ? 'DESC' : 'ASC';
     const postings = `${this.#schema}.postings`;
     // A segment in which one of the tags of every item is missing has nothing.
     const text =
       sought.length === 1 && sought[0]!.needsAll
-        ? `SELECT key, segment, offsets FROM ${postings} WHERE key = ANY($1) AND segment IN (
-             SELECT segment FROM ${postings} WHERE key = ANY($1) AND segment BETWEEN $2 AND $3
+        ? `SELECT hash, segment, offsets FROM ${postings} WHERE hash = ANY($1) AND segment IN (
+             SELECT segment FROM ${postings} WHERE hash = ANY($1) AND segment BETWEEN $2 AND $3
              GROUP BY segment HAVING count(*) = cardinality($1) ORDER BY segment ${direction} LIMIT ${segmentsPerLook})
            ORDER BY segment ${direction}`
-        : `SELECT key, segment, offsets FROM ${postings} WHERE key = ANY($1) AND segment IN (
-             SELECT segment FROM ${postings} WHERE key = ANY($1) AND segment BETWEEN $2 AND $3
+        : `SELECT hash, segment, offsets FROM ${postings} WHERE hash = ANY($1) AND segment IN (
+             SELECT segment FROM ${postings} WHERE hash = ANY($1) AND segment BETWEEN $2 AND $3
              GROUP BY segment ORDER BY segment ${direction} LIMIT ${segmentsPerLook})
            ORDER BY segment ${direction}`;
     const { rows } = await this.#pool.query<PostingRow>({
       name: `look-${sought.length === 1 && sought[0]!.needsAll ? 'all' : 'any'}-${direction}`,
-      text: text.replace('= ANY($1)', '= ANY($1::text[])').replace('cardinality($1)', 'cardinality($1::text[])'),
-      values: [keys, first, last],
+      text: text.replace('= ANY($1)', '= ANY($1::integer[])').replace('cardinality($1)', 'cardinality($1::integer[])'),
+      values: [hashes, first, last],
     });
-    const segments = new Map<number, Map<string, readonly number[]>>();
-    for (const { key, segment, offsets } of rows) {
+    const segments = new Map<number, Map<number, readonly number[]>>();
+    for (const { hash, segment, offsets } of rows) {
       let postingsOf = segments.get(segment);
       if (postingsOf === undefined) {
         postingsOf = new Map();
         segments.set(segment, postingsOf);
       }
-      postingsOf.set(key, offsets);
+      postingsOf.set(hash, storedOffsets(offsets));
     }
     return segments;
   }
@@ -161,12 +162,12 @@ export function segmentOf(position: number): number {
 /** The positions of the events in a segment that have what any of the items seeks, in order. */
 function positionsIn(
   segment: number,
-  postings: ReadonlyMap<string, readonly number[]>,
+  postings: ReadonlyMap<number, readonly number[]>,
   sought: readonly Sought[],
 ): number[] {
   const offsets = new Set<number>();
-  for (const { keys, needsAll } of sought) {
-    const lists = keys.map((key) => postings.get(key) ?? []);
+  for (const { hashes, needsAll } of sought) {
+    const lists = hashes.map((hash) => postings.get(hash) ?? []);
     if (!needsAll) for (const list of lists) for (const offset of list) offsets.add(offset);
     else for (const offset of common(lists)) offsets.add(offset);
   }

@@ -8,6 +8,7 @@ import { checkSchema, quoted } from '../connection/schema-name.js';
 import { migrate } from '../migrations/migrations.js';
 import { batchParameters } from './event-rows.js';
 import { originalText } from './event-text.js';
+import { IndexTables } from './index-tables.js';
 
 /** What `copyLog` takes. */
 export interface CopyLogOptions {
@@ -56,12 +57,8 @@ export async function copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyLog
       copied += events.length;
       onProgress?.(copied, total);
     }
-    // What is to be found by the index.
-    for (let segments = -1; ; ) {
-      const { rows } = await client.query<{ segments: number }>(`SELECT ${named}.index_segment() AS segments`);
-      if (rows[0]!.segments === segments) return copied;
-      segments = rows[0]!.segments;
-    }
+    await new IndexTables(client, named).complete(codec);
+    return copied;
   } finally {
     await client.end();
   }

@@ -19,16 +19,21 @@ export const eventColumns = `position::float8, type, version, array_to_string(ta
 
 /** The event of a row. */
 export function storedEvent(row: EventRow): StoredEvent {
-  return storedAs(row, tagsOf(row));
+  return storedAs(row, tagsIn(row[3]));
 }
 
 /** The event of a row as it is kept in memory. */
 export function encodedEvent(row: EventRow, codec: EventCodec): EncodedEvent {
-  const tags = tagsOf(row);
+  const tags = tagsIn(row[3]);
   return codec.restore(storedAs(row, tags), tags);
 }
 
-function tagsOf([, , , tags]: EventRow): string[] {
+/** What the event of a row is indexed by: the hash of its type, then of each of its tags. */
+export function hashesOfRow(type: string, tags: string, hash: EventCodec['hash']): number[] {
+  return [hash.ofType(originalText(type)), ...tagsIn(tags).map((tag) => hash.ofTag(tag))];
+}
+
+function tagsIn(tags: string): string[] {
   if (tags === '') return [];
   const list = tags.split(tagSeparator);
   return tags.includes(escapeMark) ? list.map(originalText) : list;

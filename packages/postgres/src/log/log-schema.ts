@@ -9,7 +9,7 @@ export const maxForeignEvents = 5_000;
  *
  * Positions are gap-free and become visible in order because whoever appends holds the one row of `log_head` until he has committed:
  * nobody can commit a later position before. The index of tags and types is written behind the log, a segment at a time: random
- * inserts into an index would cost more than the log itself.
+ * inserts into an index for each event would cost more than the log itself.
  */
 export const logSchema = `
 CREATE TABLE {schema}.log_head (
@@ -35,13 +35,21 @@ COMMENT ON TABLE {schema}.events IS 'The log: never changed, never deleted';
 COMMENT ON COLUMN {schema}.events.id IS 'The id that the writer gave; null for the one that follows from time and position';
 
 CREATE TABLE {schema}.postings (
-  key text COLLATE "C" NOT NULL,
+  hash integer NOT NULL,
   segment integer NOT NULL,
-  offsets smallint[] NOT NULL,
-  PRIMARY KEY (key, segment)
+  offsets bytea NOT NULL,
+  PRIMARY KEY (hash, segment)
 );
 COMMENT ON TABLE {schema}.postings IS
-  'Where types (type=…) and tags (tag=…) occur: position = segment × ${segmentEvents} + 1 + offset. Written behind the log, a segment at a time';
+  'Where types and tags, by their hashes, may occur: position = segment × ${segmentEvents} + 1 + offset, of two bytes each. Written behind the log, a segment at a time';
+
+CREATE TABLE {schema}.log_index (
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
+  segments integer NOT NULL,
+  written integer NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO {schema}.log_index (segments, written) VALUES (0, 0);
+COMMENT ON TABLE {schema}.log_index IS 'How many segments of the log have their part of the index, and how many rows of the next are written';
 
 -- Of each process that appends, its last batch: so that it can find out what became of it when the connection was lost.
 CREATE TABLE {schema}.writers (
@@ -109,42 +117,28 @@ BEGIN
 END
 $body$;
 
--- Writes the index of the next segment that is full, the offsets of a key in any order: nearly every tag is of few events, and sorting them
--- all would cost more than reading them. Returns how many segments have one; null when another process is at it.
-CREATE FUNCTION {schema}.index_segment() RETURNS integer LANGUAGE plpgsql AS $body$
-DECLARE
-  next_segment integer;
-  head bigint;
+-- Writes some rows of the index of the next segment, unless others have written them: what the index of a segment consists of follows from its
+-- events, so anybody can go on where somebody else stopped. Returns what is written then. Only the last of a segment waits for the disk, and
+-- takes the others with it.
+CREATE FUNCTION {schema}.index_postings(
+  of_segment integer, from_row integer, hashes integer[], offset_lists text, is_last boolean,
+  OUT segments integer, OUT written integer
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $body$
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('{schema} index', 0)) THEN
-    RETURN NULL;
+  SELECT found.segments, found.written INTO segments, written FROM {schema}.log_index AS found FOR UPDATE;
+  IF segments <> of_segment OR written <> from_row THEN
+    RETURN;
   END IF;
-  SELECT segments INTO next_segment FROM {schema}.log_index;
-  SELECT position INTO head FROM {schema}.log_head;
-  IF (next_segment + 1) * ${segmentEvents}::bigint > head THEN
-    RETURN next_segment;
+  INSERT INTO {schema}.postings (hash, segment, offsets)
+  SELECT hash, of_segment, decode(list, 'hex') FROM unnest(hashes, string_to_array(offset_lists, ' ')) AS sent (hash, list);
+  IF is_last THEN
+    segments := segments + 1;
+    written := 0;
+  ELSE
+    written := written + cardinality(hashes);
+    PERFORM set_config('synchronous_commit', 'off', true);
   END IF;
-  INSERT INTO {schema}.postings (key, segment, offsets)
-  SELECT key, next_segment, offsets FROM (
-    SELECT 'type=' || type AS key, array_agg((position - 1 - next_segment * ${segmentEvents}::bigint)::smallint) AS offsets
-    FROM {schema}.events
-    WHERE position > next_segment * ${segmentEvents}::bigint AND position <= (next_segment + 1) * ${segmentEvents}::bigint
-    GROUP BY type
-    UNION ALL
-    SELECT 'tag=' || tag, array_agg((position - 1 - next_segment * ${segmentEvents}::bigint)::smallint)
-    FROM {schema}.events, unnest(tags) AS tag
-    WHERE position > next_segment * ${segmentEvents}::bigint AND position <= (next_segment + 1) * ${segmentEvents}::bigint
-    GROUP BY tag
-  ) AS found ORDER BY key;
-  UPDATE {schema}.log_index SET segments = next_segment + 1;
-  RETURN next_segment + 1;
+  UPDATE {schema}.log_index SET segments = index_postings.segments, written = index_postings.written;
 END
 $body$;
-
-CREATE TABLE {schema}.log_index (
-  single boolean PRIMARY KEY DEFAULT true CHECK (single),
-  segments integer NOT NULL
-);
-INSERT INTO {schema}.log_index (segments) VALUES (0);
-COMMENT ON TABLE {schema}.log_index IS 'How many segments of the log have their part of the index';
 `;

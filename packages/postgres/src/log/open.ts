@@ -13,9 +13,11 @@ import { BatchWriter } from './batch-writer.js';
 import { channelOf } from './channel.js';
 import { encodedEvent } from './event-rows.js';
 import { Follower } from './follower.js';
+import { IndexTables } from './index-tables.js';
 import { Indexer } from './indexer.js';
 import { segmentEvents } from './log-schema.js';
 import { PostgresLog } from './postgres-log.js';
+import type { HashesAt } from './segment-postings.js';
 
 /** What `openPostgresLog` takes. */
 export interface PostgresLogOptions {
@@ -62,8 +64,11 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
     await prepare(pool, schema);
     const codec = await readCodec(pool, named);
     const archive = new Archive({ pool, schema: named, codec });
-    const indexer = await caughtUp(pool, named, archive);
-    const recent = await readRecent(archive, codec, indexer.indexedThrough);
+    // What others have left to index is indexed first: what is not has to be in memory.
+    const segments = await new IndexTables(pool, named).complete(codec);
+    const recent = await readRecent(archive, codec, segments * segmentEvents);
+    const hashesAt: HashesAt = (position, visit) => recent.eachHashAt(position, visit);
+    const indexer = new Indexer({ pool, schema: named, segments, hashesAt });
     const log = new PostgresLog({
       archive,
       indexer,
@@ -113,15 +118,6 @@ async function readCodec(pool: pg.Pool, named: string): Promise<EventCodec> {
   );
   const { id_seed: idSeed, hash_seed: hashSeed } = rows[0]!;
   return new EventCodec({ idSeed, hashSeed: Number(hashSeed) });
-}
-
-/** What others have left to index is indexed first: what is not has to be in memory. */
-async function caughtUp(pool: pg.Pool, named: string, archive: Archive): Promise<Indexer> {
-  const { indexedThrough, head } = await archive.extent();
-  const indexer = new Indexer(pool, named, indexedThrough / segmentEvents);
-  indexer.index(head);
-  await indexer.whenDone();
-  return indexer;
 }
 
 async function readRecent(archive: Archive, codec: EventCodec, indexedThrough: number): Promise<RecentEvents> {
