@@ -1,4 +1,4 @@
-// Appends to a log in PostgreSQL when it is told to, and says how long it took.
+// Appends to a log in PostgreSQL when it is told to, and says when it has.
 import { openPostgresLog } from '@carillon/postgres';
 import { appendEach } from './measures/postgres.js';
 
@@ -7,7 +7,8 @@ const log = await openPostgresLog({ url, schema });
 await appendEach(log, `${name}-warm`, 2_000, 100);
 process.on('message', async ([count, concurrency]: [number, number]) => {
   await appendEach(log, name, count, concurrency);
+  process.send?.('done');
   await log.close();
-  process.send?.('done', () => process.disconnect?.());
+  process.disconnect?.();
 });
 process.send?.('ready');

@@ -18,6 +18,7 @@ import {
   postgresAppend500,
   postgresCommand,
   postgresProjection,
+  postgresTwoWriteProcesses,
   postgresTwoWriters,
 } from './measures/postgres.js';
 import { rebuild, receiptToQuery } from './measures/projections.js';
@@ -48,6 +49,7 @@ const measures: readonly Measure[] = [
   postgresAppend50,
   postgresAppend500,
   postgresTwoWriters,
+  postgresTwoWriteProcesses,
   postgresCommand,
   postgresProjection,
   bytesPerEvent,

@@ -26,13 +26,14 @@ export function report(results: readonly Result[]): string {
 
 export function barsOf(results: readonly Result[]): string {
   const lines: string[] = [];
+  const longest = Math.max(0, ...results.map(({ measure: { id, goals } }) => (goals.length === 0 ? 0 : id.length)));
   for (const { measure, figure } of results) {
     for (const goal of measure.goals) {
       const value = goal.of === undefined ? figure.value : figure.ratios[goal.of]!;
       const reached = goal.atLeast === undefined ? goal.atMost! / value : value / goal.atLeast;
       const width = Math.min(40, Math.round(reached * 20));
       const bar = `${'█'.repeat(Math.min(width, 20))}│${'█'.repeat(Math.max(0, width - 20))}`;
-      lines.push(`${measure.id.padEnd(20)} ${bar.padEnd(42)} ${reached.toFixed(2)} of ${goalText(goal)}`);
+      lines.push(`${measure.id.padEnd(longest)} ${bar.padEnd(42)} ${reached.toFixed(2)} of ${goalText(goal)}`);
     }
   }
   return lines.join('\n');

@@ -11,7 +11,8 @@ import { rawPostgres } from '../raw-postgres.js';
 import { sampleEvent } from '../sample.js';
 import { caughtUp } from './commands.js';
 
-const program = fileURLToPath(new URL('../append-process.js', import.meta.url));
+const appendProcess = fileURLToPath(new URL('../append-process.js', import.meta.url));
+const writeProcess = fileURLToPath(new URL('../write-process.js', import.meta.url));
 
 let schemas = 0;
 function newSchema(): string {
@@ -29,13 +30,15 @@ export async function appendEach(log: Log, label: string, count: number, concurr
 }
 
 function appends(concurrency: number, count: number): Measure {
+  const bulk = `bulk insert of ${concurrency} events and their tags`;
+  const bulkOfEvents = `the same without tags, which nobody can find then`;
   return {
     id: `postgres-append-${concurrency}`,
     title: `conditional appends on PostgreSQL, ${concurrency} in flight`,
     unit: 'appends/s',
     goals: [
       { of: 'Emmett on the same server', atLeast: 10 },
-      { of: `bulk insert, ${concurrency} rows a statement`, atLeast: 0.7 },
+      { of: bulk, atLeast: 0.7 },
     ],
     async run(bench) {
       const url = await bench.postgres();
@@ -43,13 +46,15 @@ function appends(concurrency: number, count: number): Measure {
       await appendEach(log, 'warm', 5_000, concurrency);
       const value = await perSecond(count, () => appendEach(log, 'e', count, concurrency));
       await log.close();
-      const raw = await rawPostgres(url, count, concurrency);
+      const raw = await rawPostgres(url, count, { eventsPerStatement: concurrency, findsTags: true });
+      const rawOfEvents = await rawPostgres(url, count, { eventsPerStatement: concurrency, findsTags: false });
       const emmett = await emmettAppends(url, 3_000, concurrency);
       return {
         value,
         ratios: {
           'Emmett on the same server': value / emmett,
-          [`bulk insert, ${concurrency} rows a statement`]: value / raw,
+          [bulk]: value / raw,
+          [bulkOfEvents]: value / rawOfEvents,
         },
       };
     },
@@ -59,7 +64,7 @@ function appends(concurrency: number, count: number): Measure {
 export const postgresAppend50 = appends(50, 40_000);
 export const postgresAppend500 = appends(500, 100_000);
 
-/** The same by two processes, against one. */
+/** Appends by two processes, against one: nothing but what the log itself costs, and all of it on the cores that they share with the server. */
 export const postgresTwoWriters: Measure = {
   id: 'postgres-two-writers',
   title: 'conditional appends on PostgreSQL by two processes, 100 in flight in each',
@@ -67,13 +72,32 @@ export const postgresTwoWriters: Measure = {
   goals: [{ of: 'one process, 200 in flight', atLeast: 1 }],
   async run(bench) {
     const url = await bench.postgres();
-    const one = await byProcesses(url, 1, 60_000, 200);
-    const two = await byProcesses(url, 2, 30_000, 100);
+    const one = await byProcesses(appendProcess, { url, processes: 1, count: 60_000, concurrency: 200 });
+    const two = await byProcesses(appendProcess, { url, processes: 2, count: 60_000, concurrency: 200 });
     return { value: two, ratios: { 'one process, 200 in flight': two / one } };
   },
 };
 
-async function byProcesses(url: string, processes: number, count: number, concurrency: number): Promise<number> {
+/** Commands that have work of their own, by two write processes, against one. */
+export const postgresTwoWriteProcesses: Measure = {
+  id: 'postgres-two-write-processes',
+  title: 'commands that verify a signature, on PostgreSQL by two write processes, 64 in flight in each',
+  unit: 'commands/s',
+  goals: [{ of: 'one process, 128 in flight', atLeast: 1 }],
+  async run(bench) {
+    const url = await bench.postgres();
+    const one = await byProcesses(writeProcess, { url, processes: 1, count: 20_000, concurrency: 128 });
+    const two = await byProcesses(writeProcess, { url, processes: 2, count: 20_000, concurrency: 128 });
+    return { value: two, ratios: { 'one process, 128 in flight': two / one } };
+  },
+};
+
+/** How many a second processes do together, so many of them, and so many in flight, shared out evenly. */
+async function byProcesses(
+  program: string,
+  work: { readonly url: string; readonly processes: number; readonly count: number; readonly concurrency: number },
+): Promise<number> {
+  const { url, processes, count, concurrency } = work;
   const schema = newSchema();
   const children: ChildProcess[] = [];
   for (let n = 0; n < processes; n++) {
@@ -81,11 +105,14 @@ async function byProcesses(url: string, processes: number, count: number, concur
     await once(child, 'message');
     children.push(child);
   }
-  return perSecond(processes * count, async () => {
+  const ended = children.map((child) => once(child, 'exit'));
+  const result = await perSecond(count, async () => {
     const done = children.map((child) => once(child, 'message'));
-    for (const child of children) child.send([count, concurrency]);
+    for (const child of children) child.send([count / processes, concurrency / processes]);
     await Promise.all(done);
   });
+  await Promise.all(ended);
+  return result;
 }
 
 /** Commands on distinct entities, with everything that a command is. */
@@ -125,7 +152,7 @@ export const postgresProjection: Measure = {
     });
     await running?.close();
     await writing.close();
-    const raw = await rawPostgres(url, count, 500);
-    return { value, ratios: { 'bulk insert, 500 rows a statement': value / raw } };
+    const raw = await rawPostgres(url, count, { eventsPerStatement: 500, findsTags: false });
+    return { value, ratios: { 'bulk insert of 500 events': value / raw } };
   },
 };

@@ -107,6 +107,8 @@ export class Follower {
       client.once('end', () => {
         if (this.#client === client) this.#client = undefined;
       });
+      // PostgreSQL commits a notification as if it wrote something: it need not wait for the disk, and not keep appends from it.
+      await client.query('SET synchronous_commit = off');
       await client.query(`LISTEN ${this.#parts.channel}`);
       if (this.#isClosed) await client.end();
       else this.#client = client;

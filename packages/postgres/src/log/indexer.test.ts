@@ -20,6 +20,7 @@ afterAll(() => server?.stop());
 beforeEach(() => {
   schema = `indexed_${++schemas}`;
   pool = new pg.Pool({ connectionString: server.url });
+  pool.on('error', () => undefined);
 });
 afterEach(() => pool.end());
 

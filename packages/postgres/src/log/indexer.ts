@@ -27,7 +27,7 @@ export interface IndexerParts {
 }
 
 /**
- * Writes the index of the log behind it, a segment at a time: whichever process sees first that a segment is full. It does so in many
+ * Writes the index of the log behind it, a segment at a time: the process that filled the segment, or another one after a while. It does so in many
  * small pieces, each as soon as a batch of appends is written: at that moment the database has nothing to do, because those who
  * wait for the batch are at work. Written in one go it would keep a processor busy for so long that appends are felt to stand still.
  */
@@ -53,8 +53,25 @@ export class Indexer {
     return this.#segments * segmentEvents;
   }
 
-  /** Says that the log has grown to `head`. */
+  /** Says that the log has grown to `head` by events of this process. */
   index(head: number): void {
+    if (this.#fills(head)) this.#askFrom = 0;
+    this.#grow(head);
+  }
+
+  /** Says that the log has grown to `head` by events of others: what they have filled, they index, unless they have died. */
+  follow(head: number): void {
+    if (this.#fills(head)) this.#askFrom = head + patienceEvents;
+    this.#grow(head);
+  }
+
+  /** Whether the next segment is full when the log reaches `head`, and was not before. */
+  #fills(head: number): boolean {
+    const end = this.indexedThrough + segmentEvents;
+    return this.#head < end && head >= end;
+  }
+
+  #grow(head: number): void {
     if (head > this.#head) this.#head = head;
     this.#next?.();
     if (this.#isClosed || this.#indexing !== undefined || !this.#isDue) return;

@@ -71,7 +71,7 @@ export class PostgresLog implements Log {
 
   async start(): Promise<void> {
     await this.#follower.start();
-    this.#parts.indexer.index(this.#durable);
+    this.#parts.indexer.follow(this.#durable);
   }
 
   append(events: readonly NewEvent[], condition?: AppendCondition): Promise<Appended> {
@@ -293,6 +293,7 @@ export class PostgresLog implements Log {
       resolve({ first: events[0]!.position, last: events[events.length - 1]!.position });
     }
     if (appends.length === 0) return;
+    this.#parts.indexer.index(this.#durable);
     this.#onDurable();
     this.#follower.tell();
   }
@@ -370,7 +371,7 @@ export class PostgresLog implements Log {
   }
 
   #onDurable(): void {
-    this.#parts.indexer.index(this.#durable);
+    this.#parts.indexer.follow(this.#durable);
     this.#recent.release(Math.min(this.#parts.indexer.indexedThrough, this.#durable), keptBlocks);
     const head = this.#durable;
     // Each in its own microtask: one that throws is seen, and harms neither the log nor the other listeners.
