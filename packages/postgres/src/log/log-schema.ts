@@ -9,7 +9,7 @@ export const maxForeignEvents = 5_000;
  *
  * Positions are gap-free and become visible in order because whoever appends holds the one row of `log_head` until he has committed:
  * nobody can commit a later position before. The index of tags and types is written behind the log, a segment at a time: random
- * inserts into an index for each event would cost more than the log itself.
+ * inserts into an index for each event would cost more than the log itself. What is here of it, `indexSchema` replaces.
  */
 export const logSchema = `
 CREATE TABLE {schema}.log_head (
@@ -35,21 +35,13 @@ COMMENT ON TABLE {schema}.events IS 'The log: never changed, never deleted';
 COMMENT ON COLUMN {schema}.events.id IS 'The id that the writer gave; null for the one that follows from time and position';
 
 CREATE TABLE {schema}.postings (
-  hash integer NOT NULL,
+  key text COLLATE "C" NOT NULL,
   segment integer NOT NULL,
-  offsets bytea NOT NULL,
-  PRIMARY KEY (hash, segment)
+  offsets smallint[] NOT NULL,
+  PRIMARY KEY (key, segment)
 );
 COMMENT ON TABLE {schema}.postings IS
-  'Where types and tags, by their hashes, may occur: position = segment × ${segmentEvents} + 1 + offset, of two bytes each. Written behind the log, a segment at a time';
-
-CREATE TABLE {schema}.log_index (
-  single boolean PRIMARY KEY DEFAULT true CHECK (single),
-  segments integer NOT NULL,
-  written integer NOT NULL
-) WITH (fillfactor = 10);
-INSERT INTO {schema}.log_index (segments, written) VALUES (0, 0);
-COMMENT ON TABLE {schema}.log_index IS 'How many segments of the log have their part of the index, and how many rows of the next are written';
+  'Where types (type=…) and tags (tag=…) occur: position = segment × ${segmentEvents} + 1 + offset. Written behind the log, a segment at a time';
 
 -- Of each process that appends, its last batch: so that it can find out what became of it when the connection was lost.
 CREATE TABLE {schema}.writers (
@@ -62,8 +54,7 @@ CREATE TABLE {schema}.writers (
 
 -- Appends a batch right after the head, or nothing. Where others have appended since the position that the writer knows as the head, it
 -- is appended only if none of that has one of the watched tags or types, and what they have appended is returned, if it is not too much.
--- Plans are made when the log is small, and kept: so scanning it is forbidden. Left to itself the server would make them anew at each call,
--- because it cannot know that what others have appended since is little: that took a quarter of a millisecond.
+-- Plans are made when the log is small, and kept: so scanning it is forbidden.
 -- Rows are separated by U+001F, tags by U+001E, which no JSON text contains; a column may be left empty: version 1, no metadata, no id.
 CREATE FUNCTION {schema}.append_batch(
   expected bigint, by_writer text, batch_number bigint,
@@ -72,7 +63,7 @@ CREATE FUNCTION {schema}.append_batch(
   OUT head bigint, OUT is_written boolean,
   OUT foreign_types text, OUT foreign_versions text, OUT foreign_tag_lists text, OUT foreign_datas text, OUT foreign_metadatas text,
   OUT foreign_ids text, OUT foreign_times text
-) LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $body$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $body$
 DECLARE
   added bigint;
 BEGIN
@@ -117,28 +108,42 @@ BEGIN
 END
 $body$;
 
--- Writes some rows of the index of the next segment, unless others have written them: what the index of a segment consists of follows from its
--- events, so anybody can go on where somebody else stopped. Returns what is written then. Only the last of a segment waits for the disk, and
--- takes the others with it.
-CREATE FUNCTION {schema}.index_postings(
-  of_segment integer, from_row integer, hashes integer[], offset_lists text, is_last boolean,
-  OUT segments integer, OUT written integer
-) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $body$
+-- Writes the index of the next segment that is full, the offsets of a key in any order: nearly every tag is of few events, and sorting them
+-- all would cost more than reading them. Returns how many segments have one; null when another process is at it.
+CREATE FUNCTION {schema}.index_segment() RETURNS integer LANGUAGE plpgsql AS $body$
+DECLARE
+  next_segment integer;
+  head bigint;
 BEGIN
-  SELECT found.segments, found.written INTO segments, written FROM {schema}.log_index AS found FOR UPDATE;
-  IF segments <> of_segment OR written <> from_row THEN
-    RETURN;
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('{schema} index', 0)) THEN
+    RETURN NULL;
   END IF;
-  INSERT INTO {schema}.postings (hash, segment, offsets)
-  SELECT hash, of_segment, decode(list, 'hex') FROM unnest(hashes, string_to_array(offset_lists, ' ')) AS sent (hash, list);
-  IF is_last THEN
-    segments := segments + 1;
-    written := 0;
-  ELSE
-    written := written + cardinality(hashes);
-    PERFORM set_config('synchronous_commit', 'off', true);
+  SELECT segments INTO next_segment FROM {schema}.log_index;
+  SELECT position INTO head FROM {schema}.log_head;
+  IF (next_segment + 1) * ${segmentEvents}::bigint > head THEN
+    RETURN next_segment;
   END IF;
-  UPDATE {schema}.log_index SET segments = index_postings.segments, written = index_postings.written;
+  INSERT INTO {schema}.postings (key, segment, offsets)
+  SELECT key, next_segment, offsets FROM (
+    SELECT 'type=' || type AS key, array_agg((position - 1 - next_segment * ${segmentEvents}::bigint)::smallint) AS offsets
+    FROM {schema}.events
+    WHERE position > next_segment * ${segmentEvents}::bigint AND position <= (next_segment + 1) * ${segmentEvents}::bigint
+    GROUP BY type
+    UNION ALL
+    SELECT 'tag=' || tag, array_agg((position - 1 - next_segment * ${segmentEvents}::bigint)::smallint)
+    FROM {schema}.events, unnest(tags) AS tag
+    WHERE position > next_segment * ${segmentEvents}::bigint AND position <= (next_segment + 1) * ${segmentEvents}::bigint
+    GROUP BY tag
+  ) AS found ORDER BY key;
+  UPDATE {schema}.log_index SET segments = next_segment + 1;
+  RETURN next_segment + 1;
 END
 $body$;
+
+CREATE TABLE {schema}.log_index (
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
+  segments integer NOT NULL
+);
+INSERT INTO {schema}.log_index (segments) VALUES (0);
+COMMENT ON TABLE {schema}.log_index IS 'How many segments of the log have their part of the index';
 `;

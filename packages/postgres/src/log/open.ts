@@ -35,7 +35,7 @@ export interface PostgresLogOptions {
   readonly pollMs?: number;
   /** How long appends wait for a database that cannot be reached, in milliseconds. Default 30,000. */
   readonly patienceMs?: number;
-  /** The most connections for reading old events. Default 4; two more write and listen. */
+  /** The most connections for reading old events. Default 4; three more write, index and listen. */
   readonly readers?: number;
 }
 
@@ -58,7 +58,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
   checkUrl(url);
   const named = quoted(checkSchema(schema));
   const name = `carillon ${schema}`;
-  const pool = openPool({ url, name, max: readers });
+  const pool = openPool({ url, name, max: readers + 1 });
   try {
     if (options.mustExist === true) await checkExists(pool, named);
     await prepare(pool, schema);

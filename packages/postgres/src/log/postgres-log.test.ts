@@ -5,49 +5,51 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { openPostgresLog } from './open.js';
 
-let server: EmbeddedPostgres;
-let admin: pg.Pool;
-let schemas = 0;
+describe.each([15, 18] as const)('the log in PostgreSQL %i conforms', (version) => {
+  let server: EmbeddedPostgres;
+  let admin: pg.Pool;
+  let schemas = 0;
 
-beforeAll(async () => {
-  server = await startEmbeddedPostgres();
-  admin = new pg.Pool({ connectionString: server.url });
-  admin.on('error', () => undefined);
-});
+  beforeAll(async () => {
+    server = await startEmbeddedPostgres({ version });
+    admin = new pg.Pool({ connectionString: server.url });
+    admin.on('error', () => undefined);
+  }, 120_000);
 
-afterAll(async () => {
-  await admin?.end();
-  await server?.stop();
-});
+  afterAll(async () => {
+    await admin?.end();
+    await server?.stop();
+  }, 60_000);
 
-async function harness({ clock }: { readonly clock: Clock }) {
-  const schema = `log_${++schemas}`;
-  const open = () => openPostgresLog({ url: server.url, schema, clock, pollMs: 50, patienceMs: 2_000 });
-  let log = await open();
-  return {
-    log,
-    async reopen() {
-      await log.close();
-      log = await open();
-      return log;
-    },
-    async breakStorage() {
-      await admin.query(
-        `CREATE FUNCTION ${schema}.break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$;
-         CREATE TRIGGER break BEFORE INSERT ON ${schema}.events FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.break()`,
-      );
-    },
-    async repairStorage() {
-      await admin.query(`DROP TRIGGER IF EXISTS break ON ${schema}.events; DROP FUNCTION IF EXISTS ${schema}.break()`);
-    },
-    async dispose() {
-      await log.close();
-      await admin.query(`DROP SCHEMA ${schema} CASCADE`);
-    },
-  };
-}
+  async function harness({ clock }: { readonly clock: Clock }) {
+    const schema = `log_${++schemas}`;
+    const open = () => openPostgresLog({ url: server.url, schema, clock, pollMs: 50, patienceMs: 2_000 });
+    let log = await open();
+    return {
+      log,
+      async reopen() {
+        await log.close();
+        log = await open();
+        return log;
+      },
+      async breakStorage() {
+        await admin.query(
+          `CREATE FUNCTION ${schema}.break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$;
+           CREATE TRIGGER break BEFORE INSERT ON ${schema}.events FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.break()`,
+        );
+      },
+      async repairStorage() {
+        await admin.query(
+          `DROP TRIGGER IF EXISTS break ON ${schema}.events; DROP FUNCTION IF EXISTS ${schema}.break()`,
+        );
+      },
+      async dispose() {
+        await log.close();
+        await admin.query(`DROP SCHEMA ${schema} CASCADE`);
+      },
+    };
+  }
 
-describe('the log in PostgreSQL conforms', () => {
   for (const { name, run } of logConformance({ open: harness, features: { reopen: true, storageFailure: true } })) {
     test(name, run);
   }

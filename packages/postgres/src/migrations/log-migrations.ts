@@ -1,4 +1,5 @@
 import { leaseSchema } from '../leases/lease-schema.js';
+import { indexSchema } from '../log/index-schema.js';
 import { logSchema } from '../log/log-schema.js';
 import type { Migration } from './migration.js';
 
@@ -6,4 +7,5 @@ import type { Migration } from './migration.js';
 export const logMigrations: readonly Migration[] = [
   { version: 1, name: 'the log', sql: logSchema },
   { version: 2, name: 'leases', sql: leaseSchema },
+  { version: 3, name: 'an index by hashes', sql: indexSchema },
 ];
