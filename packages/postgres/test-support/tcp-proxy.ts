@@ -7,8 +7,12 @@ export class TcpProxy {
   readonly #target: { readonly host: string; readonly port: number };
   readonly #pairs = new Set<readonly [client: Socket, server: Socket]>();
   readonly #silent = new WeakSet<readonly [client: Socket, server: Socket]>();
-  /** Looks at what a client sends before the server gets it: `cut` lets the server have it, and cuts the connection at once. */
-  onClientData: ((data: Buffer) => 'pass' | 'cut' | 'drop') | undefined;
+  /**
+   * Looks at what a client sends before the server gets it: `cut` lets the server have it, and cuts the client's connection at once; `late`
+   * does, too, but lets the server have it only when `deliver` is called.
+   */
+  onClientData: ((data: Buffer) => 'pass' | 'cut' | 'drop' | 'late') | undefined;
+  readonly #late: (() => void)[] = [];
 
   private constructor(target: { host: string; port: number }) {
     this.#target = target;
@@ -44,7 +48,13 @@ export class TcpProxy {
     for (const pair of this.#pairs) this.#silent.add(pair);
   }
 
+  /** Lets the server have what is late. */
+  deliver(): void {
+    for (const send of this.#late.splice(0)) send();
+  }
+
   async close(): Promise<void> {
+    this.deliver();
     this.#server.close();
     this.cutAll();
     await once(this.#server, 'close');
@@ -59,6 +69,11 @@ export class TcpProxy {
       const decision = this.onClientData?.(data) ?? 'pass';
       if (decision === 'pass') server.write(data);
       else if (decision === 'drop') client.resetAndDestroy();
+      else if (decision === 'late') {
+        this.#late.push(() => server.end(data));
+        this.#silent.add(pair);
+        client.removeAllListeners('close').resetAndDestroy();
+      }
       // The server has it, and answers nobody.
       else server.write(data, () => client.resetAndDestroy());
     });

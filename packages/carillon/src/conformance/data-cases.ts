@@ -146,6 +146,7 @@ export const dataCases: CaseList = [
         { ...happened('A'), type: 'x'.repeat(10_000) },
         { ...happened('A'), version: 0 },
         { ...happened('A'), version: 1.5 },
+        { ...happened('A'), version: 2_147_483_648 },
         { ...happened('A'), version: '1' },
         { ...happened('A'), tags: 'a:1' },
         { ...happened('A'), tags: [''] },

@@ -1,7 +1,7 @@
 import type { NewEvent } from '../definitions/event.js';
 import { maxTagLength, maxTagsPerEvent } from '../definitions/tag.js';
 import { InvalidEventError, LogLimitError } from './log-errors.js';
-import { maxEventBytes, maxEventIdLength, maxEventTypeLength } from './log-limits.js';
+import { maxEventBytes, maxEventIdLength, maxEventTypeLength, maxEventVersion } from './log-limits.js';
 
 /** Texts that UTF-8 can hold: every half of a surrogate pair has its other half. (Node has it; the library of ES2023 not.) */
 interface MaybeWellFormed {
@@ -15,8 +15,8 @@ interface MaybeWellFormed {
  */
 export function checkEvent({ type, version, tags, id }: NewEvent): void {
   if (!isText(type, maxEventTypeLength)) refuse(type, `its type must be ${textOf(maxEventTypeLength)}.`);
-  if (!Number.isSafeInteger(version) || version < 1) {
-    refuse(type, `its version is ${String(version)}; it must be a whole number from 1.`);
+  if (!Number.isInteger(version) || version < 1 || version > maxEventVersion) {
+    refuse(type, `its version is ${String(version)}; it must be a whole number from 1 to ${maxEventVersion}.`);
   }
   if (id !== undefined && !isText(id, maxEventIdLength)) refuse(type, `its id must be ${textOf(maxEventIdLength)}.`);
   if (!Array.isArray(tags)) refuse(type, 'its tags are no list.');

@@ -18,3 +18,6 @@ export const maxEventTypeLength = 256;
 
 /** The longest event id, in UTF-16 code units. */
 export const maxEventIdLength = 256;
+
+/** The highest version of an event: databases keep it in 32 bits. */
+export const maxEventVersion = 2_147_483_647;

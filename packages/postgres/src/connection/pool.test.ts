@@ -21,3 +21,28 @@ test('a connection that cannot be opened holds nothing up', async () => {
   // The server itself waits for a password for a minute.
   await expect.poll(sockets, { timeout: 30_000 }).toBe(before);
 });
+
+test('a connection that ends while somebody has it, and asks nothing, does no harm until it is asked', async () => {
+  const pool = openPool({ url: server.url, name: 'test', max: 2 });
+  const [held, other] = [await pool.connect(), await pool.connect()];
+  const { rows } = await held.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  await other.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
+  const ended = () => held.query('SELECT 1').then(() => '', String);
+  await expect.poll(ended).toMatch(/terminat|not queryable|closed/i);
+  held.release(true);
+  other.release();
+  await pool.end();
+});
+
+test('whatever the role has as its default, transactions see what is committed', async () => {
+  const admin = await openConnection({ url: server.url, name: 'admin' });
+  await admin.query(`ALTER ROLE carillon SET default_transaction_isolation = 'repeatable read'`);
+  const client = await openConnection({ url: server.url, name: 'test' });
+  const pool = openPool({ url: server.url, name: 'test', max: 1 });
+  const isolation = 'SHOW transaction_isolation';
+  const wanted = [{ transaction_isolation: 'read committed' }];
+  expect((await client.query(isolation)).rows).toEqual(wanted);
+  expect((await pool.query(isolation)).rows).toEqual(wanted);
+  await admin.query('ALTER ROLE carillon RESET default_transaction_isolation');
+  await Promise.all([pool.end(), client.end(), admin.end()]);
+});

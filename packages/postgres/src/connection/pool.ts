@@ -6,6 +6,8 @@ export interface ConnectionOptions {
   readonly url: string;
   /** What `pg_stat_activity` calls the connections. */
   readonly name: string;
+  /** How long an answer may take before the connection counts as lost, in milliseconds. Default: as long as it takes. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** How long it is tried to get a connection, in milliseconds. */
@@ -13,6 +15,9 @@ const connectTimeoutMs = 10_000;
 
 /** How often a connection that says nothing is checked by the operating system, in milliseconds. */
 const keepAliveMs = 10_000;
+
+/** Whatever a role or database has as its default: everything here is written for this one, and says so where it wants another. */
+const isolation = "SET default_transaction_isolation TO 'read committed'";
 
 /**
  * A connection that is ended when it cannot be opened: the driver leaves one at which it has no password to give as it is, until the
@@ -23,27 +28,37 @@ class Connection extends pg.Client {
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
     const giveUp = () => void this.end().catch(() => undefined);
-    if (callback === undefined) {
-      return super.connect().catch((error: unknown) => {
+    // What happens to it while nobody asks it anything, the next question learns.
+    this.on('error', () => undefined);
+    if (callback === undefined)
+      return this.#open().catch((error: unknown) => {
         giveUp();
         throw error;
       });
-    }
     super.connect((error: Error) => {
-      if (error instanceof Error) giveUp();
-      callback(error);
+      if (error instanceof Error) {
+        giveUp();
+        callback(error);
+      } else this.query(isolation).then(() => callback(undefined as never), callback);
     });
     return undefined;
   }
+
+  async #open(): Promise<pg.Client> {
+    await super.connect();
+    await this.query(isolation);
+    return this;
+  }
 }
 
-function config({ url, name }: ConnectionOptions): pg.ClientConfig {
+function config({ url, name, answerTimeoutMs }: ConnectionOptions): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: name,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
+    ...(answerTimeoutMs === undefined ? {} : { query_timeout: answerTimeoutMs }),
   };
 }
 
@@ -54,10 +69,9 @@ export function openPool(options: ConnectionOptions & { readonly max: number }):
   return pool;
 }
 
-/** Opens one connection of its own. What happens to it while nobody asks it anything, the next question learns. */
+/** Opens one connection of its own. */
 export async function openConnection(options: ConnectionOptions): Promise<pg.Client> {
   const client = new Connection(config(options));
-  client.on('error', () => undefined);
   await client.connect();
   return client;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CarillonError } from 'carillon';
 import pg from 'pg';
 
@@ -21,6 +22,15 @@ export function checkSchema(schema: string): string {
     'schema-invalid',
     `"${schema}" cannot be the name of a schema: use 1 to ${maxNameLength} letters, digits and underscores, beginning with no digit and not with pg_.`,
   );
+}
+
+/**
+ * The name of a prepared statement for one schema: a connection may be used for several, and the driver allows 63 characters.
+ *
+ * @param schema quoted or not
+ */
+export function statementName(name: string, schema: string): string {
+  return `${name} ${createHash('sha256').update(schema).digest('base64url').slice(0, 12)}`;
 }
 
 /** The schema as SQL names it. */

@@ -1,5 +1,6 @@
 import type { EventCodec, LogQuery } from 'carillon/adapters';
 import type pg from 'pg';
+import { statementName } from '../connection/schema-name.js';
 import { type Sought, soughtBy } from './sought.js';
 
 interface Question {
@@ -54,7 +55,7 @@ export class Absence {
   async #hashesThere(questions: readonly Question[]): Promise<ReadonlySet<number>> {
     const hashes = [...new Set(questions.flatMap(({ sought }) => sought.flatMap((one) => one.hashes)))];
     const { rows } = await this.#pool.query<{ hash: number }>({
-      name: 'hashes-there',
+      name: statementName('hashes-there', this.#schema),
       text: `SELECT wanted.hash FROM unnest($1::integer[]) AS wanted (hash)
              WHERE EXISTS (SELECT FROM ${this.#schema}.postings WHERE postings.hash = wanted.hash)`,
       values: [hashes],

@@ -86,3 +86,16 @@ test('a condition that fails writes nothing and spoils nothing, however long ago
   expect((await client.query('SELECT * FROM invoices')).rowCount).toBe(1);
   expect(await log.head()).toBe(head + 1);
 });
+
+test('one connection serves the logs of several applications', async () => {
+  const first = schema;
+  const second = `outbox_${++schemas}`;
+  const other = await openPostgresLog({ url: server.url, schema: second, pollMs: 20 });
+  for (const one of [first, second]) {
+    await client.query('BEGIN');
+    const append = { schema: one, events: [event(1, 'a')], condition: tagged('a') };
+    expect(await appendInTransaction(client, append)).toEqual({ first: 1, last: 1 });
+    await client.query('COMMIT');
+  }
+  await other.close();
+});

@@ -1,9 +1,10 @@
 import type { RecordedEvent } from 'carillon';
 import { type ArchiveRange, type EventCodec, type LogQuery, matches } from 'carillon/adapters';
 import type pg from 'pg';
+import { statementName } from '../connection/schema-name.js';
 import { Absence } from './absence.js';
-import { type EventRow, eventColumns, storedEvent } from './event-rows.js';
-import { segmentEvents } from './log-schema.js';
+import { type EventRow, eventColumns, followingEvents, storedEvent } from './event-rows.js';
+import { maxForeignEvents, segmentEvents } from './log-schema.js';
 import { storedOffsets } from './segment-postings.js';
 import { type Sought, soughtBy } from './sought.js';
 
@@ -39,15 +40,15 @@ export class Archive {
     this.#codec = codec;
   }
 
-  /** Every event after a position, in order, as many as wanted. */
-  async following(after: number, limit: number): Promise<readonly EventRow[]> {
-    return this.#rows('following', 'position > $1 ORDER BY position LIMIT $2', [after, limit]);
+  /** The next events after a position, in order: none only if there are none, and not too many bytes. */
+  async following(after: number): Promise<readonly EventRow[]> {
+    return this.#select('following', followingEvents(this.#schema), [after, maxForeignEvents]);
   }
 
   /** Up to which position the index reaches, and where the log ends. */
   async extent(): Promise<{ readonly indexedThrough: number; readonly head: number }> {
     const { rows } = await this.#pool.query<any>({
-      name: 'extent',
+      name: statementName('extent', this.#schema),
       text: `SELECT segments, position::float8 FROM ${this.#schema}.log_index, ${this.#schema}.log_head`,
       rowMode: 'array',
     });
@@ -105,19 +106,14 @@ export class Archive {
     const direction = backwards ? 'DESC' : 'ASC';
     const postings = `${this.#schema}.postings`;
     // A segment in which one of the tags of every item is missing has nothing.
-    const text =
-      sought.length === 1 && sought[0]!.needsAll
-        ? `SELECT hash, segment, offsets FROM ${postings} WHERE hash = ANY($1) AND segment IN (
-             SELECT segment FROM ${postings} WHERE hash = ANY($1) AND segment BETWEEN $2 AND $3
-             GROUP BY segment HAVING count(*) = cardinality($1) ORDER BY segment ${direction} LIMIT ${segmentsPerLook})
-           ORDER BY segment ${direction}`
-        : `SELECT hash, segment, offsets FROM ${postings} WHERE hash = ANY($1) AND segment IN (
-             SELECT segment FROM ${postings} WHERE hash = ANY($1) AND segment BETWEEN $2 AND $3
-             GROUP BY segment ORDER BY segment ${direction} LIMIT ${segmentsPerLook})
-           ORDER BY segment ${direction}`;
+    const needsAll = sought.length === 1 && sought[0]!.needsAll;
     const { rows } = await this.#pool.query<PostingRow>({
-      name: `look-${sought.length === 1 && sought[0]!.needsAll ? 'all' : 'any'}-${direction}`,
-      text: text.replace('= ANY($1)', '= ANY($1::integer[])').replace('cardinality($1)', 'cardinality($1::integer[])'),
+      name: statementName(`look-${needsAll ? 'all' : 'any'}-${direction}`, this.#schema),
+      text: `SELECT hash, segment, offsets FROM ${postings} WHERE hash = ANY($1::integer[]) AND segment IN (
+          SELECT segment FROM ${postings} WHERE hash = ANY($1::integer[]) AND segment BETWEEN $2 AND $3
+          GROUP BY segment ${needsAll ? 'HAVING count(*) = cardinality($1::integer[])' : ''}
+          ORDER BY segment ${direction} LIMIT ${segmentsPerLook})
+        ORDER BY segment ${direction}`,
       values: [hashes, first, last],
     });
     const segments = new Map<number, Map<number, readonly number[]>>();
@@ -148,8 +144,12 @@ export class Archive {
   }
 
   async #rows(name: string, where: string, values: unknown[]): Promise<EventRow[]> {
-    const text = `SELECT ${eventColumns} FROM ${this.#schema}.events WHERE ${where}`;
-    const { rows } = await this.#pool.query<any>({ name: `events-${name}`, text, values, rowMode: 'array' });
+    return this.#select(name, `SELECT ${eventColumns} FROM ${this.#schema}.events WHERE ${where}`, values);
+  }
+
+  async #select(what: string, text: string, values: unknown[]): Promise<EventRow[]> {
+    const name = statementName(`events-${what}`, this.#schema);
+    const { rows } = await this.#pool.query<any>({ name, text, values, rowMode: 'array' });
     return rows as unknown as EventRow[];
   }
 }

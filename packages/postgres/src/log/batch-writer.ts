@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EncodedEvent } from 'carillon/adapters';
+import { type EncodedEvent, LogWriteError } from 'carillon/adapters';
 import type pg from 'pg';
 import { isConnectionError } from '../connection/connection-errors.js';
 import { type ConnectionOptions, openConnection } from '../connection/pool.js';
-import { batchParameters, type EventColumns, type EventRow, eventColumns, rowsAfter } from './event-rows.js';
+import { batchParameters, type EventColumns, type EventRow, followingEvents, rowsAfter } from './event-rows.js';
 import { maxForeignEvents } from './log-schema.js';
+import { LogSetBackError } from './log-set-back-error.js';
 import type { Watched } from './watched.js';
 
 /** What a batch writer works with. */
@@ -29,7 +30,7 @@ export interface Place {
 }
 
 /**
- * Takes in what others have appended, and says what of the batch is still to be written, and where.
+ * Takes in what others have appended, at least one event, and says what of the batch is still to be written, and where.
  *
  * @param isWritten the batch is in the log already, right behind what others have appended
  */
@@ -37,6 +38,8 @@ export type Rebase = (foreign: readonly EventRow[], isWritten: boolean) => Place
 
 /** A batch on its way. */
 interface Attempt {
+  /** The number by which the database knows it. */
+  number: number;
   place: Place;
   readonly rebase: Rebase;
   /** How often it was refused because of what others had appended. */
@@ -70,7 +73,7 @@ const reconnectMs = 100;
 export class BatchWriter {
   readonly #parts: BatchWriterParts;
   #client: pg.Client | undefined;
-  #batch = 0;
+  #lastNumber = 0;
   #isClosed = false;
 
   constructor(parts: BatchWriterParts) {
@@ -82,18 +85,21 @@ export class BatchWriter {
    * that was written is the last that `rebase` gave, or the given one.
    *
    * @throws when the database refuses, or cannot be reached for too long: then nothing was appended
+   * @throws LogWriteError when the log is closed before it is known what became of the batch
+   * @throws LogSetBackError when the log ends before the head that this process knows
    */
   async write(place: Place, rebase: Rebase): Promise<void> {
-    const batch = ++this.#batch;
-    const attempt: Attempt = { place, rebase, refusals: 0, isUncertain: false };
+    const attempt: Attempt = { number: ++this.#lastNumber, place, rebase, refusals: 0, isUncertain: false };
     const deadline = performance.now() + this.#parts.patienceMs;
     while (attempt.place.events.length > 0) {
       try {
-        if (await this.#try(await this.#connected(), batch, attempt)) return;
+        if (await this.#try(await this.#connected(), attempt)) return;
       } catch (error) {
         this.#drop();
-        const isOver = performance.now() > deadline && (!attempt.isUncertain || this.#isClosed);
-        if (!isConnectionError(error) || isOver) throw error;
+        const isOver = performance.now() > deadline;
+        // Whatever the database says now: it is asked until it says what became of the batch.
+        if (attempt.isUncertain ? isOver && this.#isClosed : isOver || !isConnectionError(error))
+          throw failure(error, attempt);
         await sleep(reconnectMs);
       }
     }
@@ -111,26 +117,37 @@ export class BatchWriter {
   }
 
   /** Says whether the batch is in the log, and the log knows where. */
-  async #try(client: pg.Client, batch: number, attempt: Attempt): Promise<boolean> {
-    if (attempt.isUncertain && (await this.#isWritten(client, batch, attempt))) return true;
-    attempt.isUncertain = false;
-    if (attempt.refusals >= maxRefusals) return this.#takeTurn(client, batch, attempt);
-    attempt.isUncertain = true;
-    const { isWritten, foreign } = await this.#append(client, batch, attempt.place);
-    attempt.isUncertain = false;
-    if (foreign === undefined) while ((await this.#takeIn(client, attempt)) === maxForeignEvents);
+  async #try(client: pg.Client, attempt: Attempt): Promise<boolean> {
+    if (attempt.isUncertain && (await this.#findOutcome(client, attempt))) return true;
+    if (attempt.refusals >= maxRefusals) return this.#takeTurn(client, attempt);
+    const { isWritten, foreign } = await this.#send(attempt, () => this.#append(client, attempt));
+    if (foreign === undefined) while (await this.#takeInPage(client, attempt));
     else if (foreign.length > 0) attempt.place = attempt.rebase(foreign, isWritten);
     if (!isWritten && foreign !== undefined) attempt.refusals++;
     return isWritten;
   }
 
+  /** Sends what appends. What the database answers is certain, be it an error; when nothing is heard, it is not. */
+  async #send<T>(attempt: Attempt, send: () => Promise<T>): Promise<T> {
+    attempt.isUncertain = true;
+    try {
+      const answer = await send();
+      attempt.isUncertain = false;
+      return answer;
+    } catch (error) {
+      if (!isConnectionError(error)) attempt.isUncertain = false;
+      throw error;
+    }
+  }
+
   /** One statement, which is a transaction if there is none yet. */
-  async #append(client: pg.Client, batch: number, { head, events, watched }: Place): Promise<Answer> {
+  async #append(client: pg.Client, { number, place: { head, events, watched } }: Attempt): Promise<Answer> {
     const text = `SELECT head::float8, is_written, foreign_types, foreign_versions, foreign_tag_lists, foreign_datas, foreign_metadatas,
       foreign_ids, foreign_times FROM ${this.#parts.schema}.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
-    const values = [head, this.#parts.writer, batch, ...batchParameters(events), ...(watched ?? [null, null])];
+    const values = [head, this.#parts.writer, number, ...batchParameters(events), ...(watched ?? [null, null])];
     const rows = await rowsOf<[number, boolean, ...EventColumns]>(client, 'append-batch', text, values);
     const [found, isWritten, ...foreign] = rows[0]!;
+    if (found < head) throw new LogSetBackError({ found, known: head });
     if (found === head) return { isWritten, foreign: [] };
     return { isWritten, foreign: foreign[0] === null ? undefined : rowsAfter(head, foreign) };
   }
@@ -139,48 +156,68 @@ export class BatchWriter {
    * Takes the head, so that nobody else appends, and writes what then still belongs there. Says whether it did: who is far behind
    * catches up first, and lets the others append meanwhile.
    */
-  async #takeTurn(client: pg.Client, batch: number, attempt: Attempt): Promise<boolean> {
+  async #takeTurn(client: pg.Client, attempt: Attempt): Promise<boolean> {
     await client.query('BEGIN');
     const lock = `SELECT position::float8 FROM ${this.#parts.schema}.log_head FOR UPDATE`;
     const [head] = (await rowsOf<[number]>(client, 'take-head', lock))[0]!;
     if (head - attempt.place.head > maxForeignEvents) {
       await client.query('ROLLBACK');
-      while ((await this.#takeIn(client, attempt)) === maxForeignEvents);
+      while (await this.#takeInPage(client, attempt));
       return false;
     }
-    if (head !== attempt.place.head) await this.#takeIn(client, attempt);
-    if (attempt.place.events.length > 0) await this.#append(client, batch, attempt.place);
-    attempt.isUncertain = true;
-    await client.query('COMMIT');
+    while (attempt.place.head < head) {
+      if (!(await this.#takeInPage(client, attempt)))
+        throw new LogSetBackError({ found: attempt.place.head, known: head });
+    }
+    if (attempt.place.events.length > 0) await this.#append(client, attempt);
+    await this.#send(attempt, () => client.query('COMMIT'));
     return true;
   }
 
-  /** A page of what others have appended. Says how many events it had. */
-  async #takeIn(client: pg.Client, attempt: Attempt): Promise<number> {
-    const text = `SELECT ${eventColumns} FROM ${this.#parts.schema}.events WHERE position > $1 ORDER BY position LIMIT ${maxForeignEvents}`;
-    const foreign = await rowsOf<EventRow>(client, 'foreign-events', text, [attempt.place.head]);
+  /** Takes in a page of what others have appended. Says whether there was any. */
+  async #takeInPage(client: pg.Client, attempt: Attempt): Promise<boolean> {
+    const text = followingEvents(this.#parts.schema);
+    const foreign = await rowsOf<EventRow>(client, 'following', text, [attempt.place.head, maxForeignEvents]);
+    if (foreign.length === 0) return false;
     attempt.place = attempt.rebase(foreign, false);
-    return foreign.length;
+    return true;
   }
 
   /**
-   * Whether a batch of which nothing was heard any more is in the log: waits for the transaction if it still runs. If it is, what others
-   * had appended before it is taken in.
+   * Finds out whether a batch of which nothing was heard any more is in the log: waits for the transaction if it still runs. If it is, what
+   * others had appended before it is taken in. If not, it is given up, so that it is refused if it arrives yet, and has a new number.
    */
-  async #isWritten(client: pg.Client, batch: number, attempt: Attempt): Promise<boolean> {
+  async #findOutcome(client: pg.Client, attempt: Attempt): Promise<boolean> {
     const { schema, writer } = this.#parts;
     await client.query('BEGIN');
     await client.query(`SELECT 1 FROM ${schema}.log_head FOR UPDATE`);
     const last = `SELECT batch::float8, first::float8 FROM ${schema}.writers WHERE writer = $1`;
-    const [[written, first] = []] = await rowsOf<[number, number]>(client, 'last-batch', last, [writer]);
+    const [[written, first] = [0, 0]] = await rowsOf<[number, number]>(client, 'last-batch', last, [writer]);
+    const isWritten = written === attempt.number && first > 0;
+    if (!isWritten) {
+      const giveUp = `INSERT INTO ${schema}.writers (writer, batch, first, last) VALUES ($1, $2, 0, 0)
+        ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, first = 0, last = 0, written_at = excluded.written_at`;
+      await rowsOf(client, 'give-up', giveUp, [writer, attempt.number]);
+    }
     await client.query('COMMIT');
-    if (written !== batch || first === undefined) return false;
-    const { head } = attempt.place;
-    if (first === head + 1) return true;
-    const text = `SELECT ${eventColumns} FROM ${schema}.events WHERE position > $1 AND position < $2 ORDER BY position`;
-    const foreign = await rowsOf<EventRow>(client, 'events-before', text, [head, first]);
-    attempt.place = attempt.rebase(foreign, true);
-    return true;
+    if (isWritten) await this.#takeInBefore(client, attempt, first);
+    else attempt.number = ++this.#lastNumber;
+    attempt.isUncertain = false;
+    return isWritten;
+  }
+
+  /** Takes in what others had appended before a batch that is in the log. */
+  async #takeInBefore(client: pg.Client, attempt: Attempt, first: number): Promise<void> {
+    const text = followingEvents(this.#parts.schema);
+    for (let { head } = attempt.place; head + 1 < first; ) {
+      const page = await rowsOf<EventRow>(client, 'following', text, [
+        head,
+        Math.min(maxForeignEvents, first - 1 - head),
+      ]);
+      if (page.length === 0) throw new LogSetBackError({ found: head, known: first });
+      attempt.place = attempt.rebase(page, true);
+      head += page.length;
+    }
   }
 
   async #connected(): Promise<pg.Client> {
@@ -198,6 +235,16 @@ export class BatchWriter {
     this.#client = undefined;
     void client?.end().catch(() => undefined);
   }
+}
+
+/** What is said when a batch fails for good. */
+function failure(error: unknown, { isUncertain }: Attempt): unknown {
+  if (!isUncertain) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new LogWriteError(
+    `It is not known whether PostgreSQL has appended these events: ${message}. Look for them in the log before you append them again.`,
+    { cause: error },
+  );
 }
 
 async function rowsOf<Row>(client: pg.Client, name: string, text: string, values: unknown[] = []): Promise<Row[]> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type AppendCondition, allEvents, type Log } from 'carillon/log';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -159,5 +160,27 @@ test('two that hammer on the same counter both get on, and lose no count', { tim
   await Promise.all([other, third].flatMap((log) => Array.from({ length: 4 }, () => count(log, 25))));
   await other.head();
   expect((await other.read(query)).map(({ data }) => data)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
+  await third.close();
+});
+
+test('an append that is decided on what another process has told of is not refused for it', async () => {
+  await other.append([event('Opened', 'door:1'), event('Opened', 'door:2')]);
+  const condition = { failIfEventsMatch: { items: [{ tags: ['door:3'] }] }, after: 2 };
+  expect(await unaware.append([event('Opened', 'door:3')], condition)).toEqual({ first: 3, last: 3 });
+  const again = { failIfEventsMatch: { items: [{ tags: ['door:3'] }] }, after: 2 };
+  await expect(unaware.append([event('Opened', 'door:3')], again)).rejects.toMatchObject({ conflictingPosition: 3 });
+});
+
+test('events of others that are too large together are taken in page by page', async () => {
+  // They do not get smaller when they are compressed.
+  const large = (n: number) => ({ ...event('Large', `n:${n}`), data: { of: randomBytes(600_000).toString('base64') } });
+  for (let n = 0; n < 8; n++) await other.append([large(n)]);
+  const append = `SELECT is_written, foreign_types FROM ${schema}.append_batch(0, 'x', 1, 'A', '', '', '{}', '', '', '0', '', '')`;
+  expect((await admin.query(append)).rows).toEqual([{ is_written: false, foreign_types: null }]);
+  expect(await unaware.append([event('Opened')], unless({ tags: ['door:1'] }))).toEqual({ first: 9, last: 9 });
+  expect(await other.head()).toBe(9);
+  expect(await unaware.read(allEvents)).toEqual(await other.read(allEvents));
+  const third = await openPostgresLog({ url: server.url, schema });
+  expect((await third.read(allEvents)).map(({ type }) => type)).toEqual([...Array(8).fill('Large'), 'Opened']);
   await third.close();
 });

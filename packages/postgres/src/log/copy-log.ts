@@ -20,7 +20,9 @@ export interface CopyLogOptions {
   readonly onProgress?: (copied: number, total: number) => void;
 }
 
-/** So many events go in one transaction. */
+/** So many events go in the first transaction; the next ones take about so many bytes, and so many events at the most. */
+const firstPage = 100;
+const pageBytes = 8_388_608;
 const pageSize = 2_000;
 
 /**
@@ -46,15 +48,12 @@ export async function copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyLog
     let copied = await samePlace(client, named, from, total);
     const codec = await codecOf(client, named);
     onProgress?.(copied, total);
-    while (copied < total) {
-      const events = await from.read(allEvents, { after: copied, limit: pageSize });
-      await append(
-        client,
-        named,
-        copied,
-        events.map((event) => encoded(codec, event)),
-      );
+    for (let limit = firstPage; copied < total; ) {
+      const events = (await from.read(allEvents, { after: copied, limit })).map((event) => encoded(codec, event));
+      await append(client, named, copied, events);
       copied += events.length;
+      const bytes = events.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      limit = Math.min(pageSize, Math.max(1, Math.floor((events.length * pageBytes) / bytes)));
       onProgress?.(copied, total);
     }
     await new IndexTables(client, named).complete(codec);

@@ -1,5 +1,6 @@
 import type { EncodedEvent, EventCodec, StoredEvent } from 'carillon/adapters';
 import { escapeMark, originalText, rowSeparator, storedText, tagSeparator } from './event-text.js';
+import { maxForeignBytes } from './log-schema.js';
 
 /** A row of the log as `eventColumns` selects it. */
 export type EventRow = readonly [
@@ -16,6 +17,18 @@ export type EventRow = readonly [
 /** The columns of an event: numbers as float8, which the driver gives as numbers, and JSON as the text that it is. */
 export const eventColumns = `position::float8, type, version, array_to_string(tags, E'\\x1e'), data::text, metadata::text, id,
   date_part('epoch', recorded_at) * 1000`;
+
+/**
+ * A page of the events after position $1, in order, $2 at the most and not too many bytes. It is empty only if there are none.
+ *
+ * @param schema quoted
+ */
+export function followingEvents(schema: string): string {
+  return `SELECT ${eventColumns} FROM (
+    SELECT *, sum(pg_column_size(data) + coalesce(pg_column_size(metadata), 0)) OVER (ORDER BY position) AS bytes
+    FROM (SELECT * FROM ${schema}.events WHERE position > $1 ORDER BY position LIMIT $2) AS next
+  ) AS page WHERE bytes <= ${maxForeignBytes} OR position = $1::bigint + 1 ORDER BY position`;
+}
 
 /** The event of a row. */
 export function storedEvent(row: EventRow): StoredEvent {

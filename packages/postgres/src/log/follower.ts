@@ -67,9 +67,10 @@ export class Follower {
     if (this.#tell !== undefined) this.#tellAgain = true;
     this.#tell ??= setTimeout(() => {
       // One at a time; what happens meanwhile is told with the next.
-      const told = this.#client?.query(`NOTIFY ${this.#parts.channel}`) ?? Promise.resolve();
+      const client = this.#client;
+      const told = client?.query(`NOTIFY ${this.#parts.channel}`) ?? Promise.resolve();
       void told
-        .catch(() => undefined)
+        .catch(() => this.#drop(client))
         .finally(() => {
           this.#tell = undefined;
           if (!this.#tellAgain || this.#isClosed) return;
@@ -97,23 +98,28 @@ export class Follower {
 
   /** Listens, if it can be; otherwise looks now and then until it can. */
   async #listen(): Promise<void> {
+    let client: pg.Client | undefined;
     try {
-      const client = await openConnection(this.#parts.connection);
+      client = await openConnection(this.#parts.connection);
       const { processID: own } = client as pg.Client & { readonly processID: number };
       // What this process has told itself it knows already.
       client.on('notification', ({ processId }) => {
         if (processId !== own) this.look();
       });
-      client.once('end', () => {
-        if (this.#client === client) this.#client = undefined;
-      });
+      client.once('end', () => this.#drop(client));
       // PostgreSQL commits a notification as if it wrote something: it need not wait for the disk, and not keep appends from it.
       await client.query('SET synchronous_commit = off');
       await client.query(`LISTEN ${this.#parts.channel}`);
       if (this.#isClosed) await client.end();
       else this.#client = client;
     } catch {
-      this.#client = undefined;
+      this.#drop(client);
     }
+  }
+
+  /** The next poll connects again. */
+  #drop(client: pg.Client | undefined): void {
+    if (this.#client === client) this.#client = undefined;
+    void client?.end().catch(() => undefined);
   }
 }

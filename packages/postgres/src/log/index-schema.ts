@@ -45,8 +45,4 @@ BEGIN
   UPDATE {schema}.log_index SET segments = index_postings.segments, written = index_postings.written;
 END
 $body$;
-
--- Left to itself the server would plan anew at each call, because it cannot know that what others have appended since is little: that took a
--- quarter of a millisecond.
-ALTER FUNCTION {schema}.append_batch SET plan_cache_mode = force_generic_plan;
 `;

@@ -1,5 +1,6 @@
 import type { EventCodec } from 'carillon/adapters';
 import type pg from 'pg';
+import { statementName } from '../connection/schema-name.js';
 import { hashesOfRow } from './event-rows.js';
 import { segmentEvents } from './log-schema.js';
 import { SegmentPostings } from './segment-postings.js';
@@ -37,7 +38,7 @@ export class IndexTables {
   /** Writes rows of the next segment, if nobody else has written any since `from`. Says what is written then. */
   async write(postings: SegmentPostings, from: number, to: number): Promise<IndexExtent> {
     const { rows } = await this.#database.query<IndexExtent>({
-      name: 'index-postings',
+      name: statementName('index-postings', this.#schema),
       text: `SELECT segments, written FROM ${this.#schema}.index_postings($1, $2, $3, $4, $5)`,
       values: [postings.segment, from, ...postings.columns(from, to), to === postings.rows],
     });

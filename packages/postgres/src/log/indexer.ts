@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isConnectionError } from '../connection/connection-errors.js';
 import { type IndexExtent, IndexTables } from './index-tables.js';
 import { segmentEvents } from './log-schema.js';
 import { type HashesAt, SegmentPostings } from './segment-postings.js';
@@ -37,10 +38,11 @@ export class Indexer {
   #indexing: Promise<void> | undefined;
   #head = 0;
   #askFrom = 0;
-  /** What another process had written when it was looked last. */
+  /** How far it was when it was looked last. */
   #seen: IndexExtent | undefined;
   /** Begins the next piece. */
   #next: (() => void) | undefined;
+  #hasWarned = false;
   #isClosed = false;
 
   constructor(parts: IndexerParts) {
@@ -53,31 +55,23 @@ export class Indexer {
     return this.#segments * segmentEvents;
   }
 
-  /** Says that the log has grown to `head` by events of this process. */
-  index(head: number): void {
-    if (this.#fills(head)) this.#askFrom = 0;
-    this.#grow(head);
-  }
-
-  /** Says that the log has grown to `head` by events of others: what they have filled, they index, unless they have died. */
-  follow(head: number): void {
-    if (this.#fills(head)) this.#askFrom = head + patienceEvents;
-    this.#grow(head);
-  }
-
-  /** Whether the next segment is full when the log reaches `head`, and was not before. */
-  #fills(head: number): boolean {
+  /**
+   * Says that the log has grown to `head`.
+   *
+   * @param isOwn by events of this process; what others have filled, they index, unless they have died
+   */
+  index(head: number, isOwn: boolean): void {
     const end = this.indexedThrough + segmentEvents;
-    return this.#head < end && head >= end;
-  }
-
-  #grow(head: number): void {
+    if (this.#head < end && head >= end) this.#askFrom = isOwn ? 0 : head + patienceEvents;
     if (head > this.#head) this.#head = head;
     this.#next?.();
     if (this.#isClosed || this.#indexing !== undefined || !this.#isDue) return;
     // What cannot be indexed now is when the log has grown farther: until then its events are in memory.
     this.#indexing = this.#run()
-      .catch(() => this.#waitForEvents())
+      .catch((error: unknown) => {
+        this.#warn(error);
+        this.#waitForEvents();
+      })
       .finally(() => {
         this.#indexing = undefined;
       });
@@ -112,33 +106,45 @@ export class Indexer {
   /** Says whether the index reaches farther afterwards; if not, another process is at it. */
   async #indexNext(tables: IndexTables): Promise<boolean> {
     let extent = await tables.extent();
-    if (this.#isAhead(extent)) return true;
-    if (this.#isElsewhere(extent)) return false;
+    let state = this.#learn(extent);
+    if (state !== 'ours') return state === 'ahead';
     const postings = new SegmentPostings(this.#segments, this.#parts.hashesAt);
     for (let head = this.#head; !this.#isClosed; ) {
       const from = extent.written;
       const to = Math.min(postings.rows, from + this.#pieceOf(postings.rows, this.#head - head));
       head = this.#head;
       extent = await this.#atNextBatch(() => tables.write(postings, from, to));
-      if (this.#isAhead(extent)) return true;
-      if (extent.written !== to) break;
+      const isWritten = extent.written === to;
+      state = this.#learn(extent);
+      if (!isWritten) return state === 'ahead';
     }
-    this.#seen = extent;
     return false;
   }
 
-  #isAhead({ segments }: IndexExtent): boolean {
-    if (segments <= this.#segments) return false;
-    this.#segments = segments;
-    this.#seen = undefined;
-    return true;
+  /**
+   * Learns how far the index is. It is `ahead` when the segment is done; `elsewhere` when another process has written a part of it, and more
+   * than when it was looked last.
+   */
+  #learn(extent: IndexExtent): 'ahead' | 'elsewhere' | 'ours' {
+    const before = this.#seen;
+    this.#seen = extent;
+    if (extent.segments > this.#segments) {
+      this.#segments = extent.segments;
+      this.#hasWarned = false;
+      return 'ahead';
+    }
+    return extent.written === 0 || extent.written === before?.written ? 'ours' : 'elsewhere';
   }
 
-  /** Whether another process has written a part of it, and more of it than when it was looked last. */
-  #isElsewhere(extent: IndexExtent): boolean {
-    const isElsewhere = extent.written > 0 && extent.written !== this.#seen?.written;
-    this.#seen = extent;
-    return isElsewhere;
+  /** Once, until it succeeds again: what is not indexed stays in memory, and somebody has to know why. */
+  #warn(error: unknown): void {
+    if (this.#hasWarned || this.#isClosed || isConnectionError(error)) return;
+    this.#hasWarned = true;
+    const message = error instanceof Error ? error.message : String(error);
+    process.emitWarning(
+      `The index of the log in schema ${this.#parts.schema} of PostgreSQL cannot be written, so that events stay in memory; it is tried again: ${message}`,
+      { code: 'CARILLON_LOG_INDEX' },
+    );
   }
 
   /** How many rows are written at a time, when the log has grown by so many events since the last. */

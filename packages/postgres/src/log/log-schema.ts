@@ -1,15 +1,22 @@
 /** So many events have one part of the index. Never changed: it is what the stored index is made of. */
 export const segmentEvents = 8_192;
 
-/** So many events of others a process takes in at a time: who is farther behind reads them before it appends. */
+/** So many events of others a process takes in at a time: who is farther behind reads them, page by page, before it appends. */
 export const maxForeignEvents = 5_000;
+
+/**
+ * So many bytes they have at the most, as they are stored. PostgreSQL compresses a text to a ninetieth at the best, so that they stay below
+ * the 512 MB that a text may have in the process.
+ */
+export const maxForeignBytes = 4_194_304;
 
 /**
  * The tables and functions of the log.
  *
  * Positions are gap-free and become visible in order because whoever appends holds the one row of `log_head` until he has committed:
  * nobody can commit a later position before. The index of tags and types is written behind the log, a segment at a time: random
- * inserts into an index for each event would cost more than the log itself. What is here of it, `indexSchema` replaces.
+ * inserts into an index for each event would cost more than the log itself. What is here of it, `indexSchema` replaces; `append_batch`
+ * is replaced by `appendSchema`.
  */
 export const logSchema = `
 CREATE TABLE {schema}.log_head (

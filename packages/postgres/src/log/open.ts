@@ -35,6 +35,8 @@ export interface PostgresLogOptions {
   readonly pollMs?: number;
   /** How long appends wait for a database that cannot be reached, in milliseconds. Default 30,000. */
   readonly patienceMs?: number;
+  /** How long the database may take to answer before a connection counts as lost, in milliseconds. Default 10,000. */
+  readonly answerTimeoutMs?: number;
   /** The most connections for reading old events. Default 4; three more write, index and listen. */
   readonly readers?: number;
 }
@@ -42,8 +44,8 @@ export interface PostgresLogOptions {
 /** Blocks of recent events in memory have so many: two segments of the index. */
 const blockEvents = 2 * segmentEvents;
 
-/** How many events are fetched at a time at the start. */
-const fetchEvents = 5_000;
+/** Reading old events may take so many times as long as other answers. */
+const readPatience = 3;
 
 /**
  * Opens a log in PostgreSQL. Any number of processes may have it open, and append.
@@ -54,11 +56,12 @@ const fetchEvents = 5_000;
  * @throws LogOpenError when the database cannot be reached, its tables cannot be made, or the log must exist and does not
  */
 export async function openPostgresLog(options: PostgresLogOptions): Promise<Log> {
-  const { url, schema, clock = systemClock, readers = 4, patienceMs = 30_000, pollMs = 250 } = options;
+  const { url, schema, clock = systemClock, readers = 4 } = options;
+  const { patienceMs = 30_000, answerTimeoutMs = 10_000, pollMs = 250 } = options;
   checkUrl(url);
   const named = quoted(checkSchema(schema));
   const name = `carillon ${schema}`;
-  const pool = openPool({ url, name, max: readers + 1 });
+  const pool = openPool({ url, name, max: readers + 1, answerTimeoutMs: readPatience * answerTimeoutMs });
   try {
     if (options.mustExist === true) await checkExists(pool, named);
     await prepare(pool, schema);
@@ -77,13 +80,18 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
       recent,
       maxPendingEvents: options.maxPendingEvents ?? maxPendingEvents,
       writer: new BatchWriter({
-        connection: { url, name: `${name} writer` },
+        connection: { url, name: `${name} writer`, answerTimeoutMs },
         schema: named,
         writer: `${hostname()}:${process.pid}:${randomUUID()}`,
         patienceMs,
       }),
       follow: (look) =>
-        new Follower({ connection: { url, name: `${name} listener` }, channel: channelOf(schema), pollMs, look }),
+        new Follower({
+          connection: { url, name: `${name} listener`, answerTimeoutMs },
+          channel: channelOf(schema),
+          pollMs,
+          look,
+        }),
       onClosed: () => pool.end(),
     });
     await log.start();
@@ -123,8 +131,8 @@ async function readCodec(pool: pg.Pool, named: string): Promise<EventCodec> {
 async function readRecent(archive: Archive, codec: EventCodec, indexedThrough: number): Promise<RecentEvents> {
   const recent = new RecentEvents(indexedThrough + 1, codec, blockEvents);
   for (;;) {
-    const rows = await archive.following(recent.last, fetchEvents);
+    const rows = await archive.following(recent.last);
     for (const row of rows) recent.add(encodedEvent(row, codec));
-    if (rows.length < fetchEvents) return recent;
+    if (rows.length === 0) return recent;
   }
 }

@@ -20,14 +20,15 @@ import { Certainties } from './certainties.js';
 import { type EventRow, encodedEvent } from './event-rows.js';
 import type { Follower } from './follower.js';
 import type { Indexer } from './indexer.js';
+import { LogSetBackError } from './log-set-back-error.js';
 import { Pending, type PendingAppend } from './pending.js';
 import { watchedFor } from './watched.js';
 
 /** How many blocks of recent events stay in memory even if the index has them, so that hot entities need no I/O. */
 const keptBlocks = 2;
 
-/** How many events of others are fetched at a time. */
-const followPage = 5_000;
+/** How often it is checked that the log still has what was seen in it, while nothing is appended, in milliseconds. */
+const checkHeadMs = 1_000;
 
 /** How many archived events are fetched at a time for a decision. */
 const archiveChunk = 5_000;
@@ -61,6 +62,9 @@ export class PostgresLog implements Log {
   #flushing: Promise<void> | undefined;
   #isFlushDue = false;
   #closing: Promise<void> | undefined;
+  /** Why it can no longer be used. */
+  #broken: LogSetBackError | undefined;
+  #checkHeadAt = 0;
 
   constructor(parts: PostgresLogParts) {
     this.#parts = parts;
@@ -71,7 +75,7 @@ export class PostgresLog implements Log {
 
   async start(): Promise<void> {
     await this.#follower.start();
-    this.#parts.indexer.follow(this.#durable);
+    this.#parts.indexer.index(this.#durable, false);
   }
 
   append(events: readonly NewEvent[], condition?: AppendCondition): Promise<Appended> {
@@ -84,6 +88,7 @@ export class PostgresLog implements Log {
       checkLogQuery(failIfEventsMatch);
       checkPosition('after', after);
       if (after + 1 < this.#recent.first) return this.#appendUnlessArchived(encoded, condition);
+      if (after > this.#recent.last) return this.#appendUnseen(encoded, condition);
       return this.#place(encoded, condition);
     } catch (error) {
       return Promise.reject(error as Error);
@@ -127,7 +132,7 @@ export class PostgresLog implements Log {
 
   async head(): Promise<number> {
     this.#checkOpen();
-    const { head } = await this.#ask(() => this.#parts.archive.extent());
+    const head = await this.#ask(() => this.#checkedHead());
     // Whoever learns of a head may read up to it.
     while (this.#durable < head) await this.#ask(() => this.#look());
     return this.#durable;
@@ -156,6 +161,7 @@ export class PostgresLog implements Log {
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new LogClosedError();
+    if (this.#broken !== undefined) throw this.#broken;
   }
 
   #checkRoom(events: readonly EncodedEvent[]): void {
@@ -172,6 +178,14 @@ export class PostgresLog implements Log {
     return this.#place(events, condition);
   }
 
+  /** For a decision on events that another process has told of, and this one has not heard of yet. */
+  async #appendUnseen(events: EncodedEvent[], condition: AppendCondition): Promise<Appended> {
+    await this.head();
+    this.#checkOpen();
+    this.#checkRoom(events);
+    return this.#place(events, condition);
+  }
+
   /** Gives events their provisional places, if the condition allows. */
   #place(events: EncodedEvent[], condition: AppendCondition | undefined): Promise<Appended> {
     const after = condition?.after ?? 0;
@@ -179,13 +193,13 @@ export class PostgresLog implements Log {
       const [conflict] = this.#recent.find(condition.failIfEventsMatch, after, this.#recent.last, 1);
       if (conflict !== undefined) return this.#refuse(conflict.position);
     }
+    const isSpeculative = condition !== undefined && after > this.#durable && after <= this.#recent.last;
     const recordedAtMs = this.#parts.clock().getTime();
     for (const event of events) {
       event.position = this.#recent.last + 1;
       event.recordedAtMs = recordedAtMs;
       this.#recent.add(event);
     }
-    const isSpeculative = condition !== undefined && after > this.#durable;
     return new Promise<Appended>((resolve, reject) => {
       this.#pending.add({ events, condition, isSpeculative, resolve, reject });
       this.#flushSoon();
@@ -293,17 +307,14 @@ export class PostgresLog implements Log {
       resolve({ first: events[0]!.position, last: events[events.length - 1]!.position });
     }
     if (appends.length === 0) return;
-    this.#parts.indexer.index(this.#durable);
-    this.#onDurable();
+    this.#onDurable(true);
     this.#follower.tell();
   }
 
   /** Everything that waits may rest on what could not be written. */
   #undo(cause: unknown): void {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const error = new LogWriteError(`PostgreSQL could not write to the log: ${message}. Nothing was appended.`, {
-      cause,
-    });
+    if (cause instanceof LogSetBackError) this.#broken = cause;
+    const error = cause instanceof LogWriteError ? cause : writeError(cause);
     const lost = this.#pending.all();
     this.#pending.keep(() => false);
     this.#recent.truncate(this.#durable);
@@ -330,7 +341,7 @@ export class PostgresLog implements Log {
           this.#recent.add(event);
         }
       }
-      this.#onDurable();
+      this.#onDurable(false);
     }
     return this.#batchPlace();
   }
@@ -347,19 +358,32 @@ export class PostgresLog implements Log {
 
   /** Looks what others have appended, unless the next batch does. */
   async #look(): Promise<void> {
-    for (;;) {
+    while (this.#broken === undefined) {
       if (this.#pending.events > 0) {
         await this.#untilCertain(this.#recent.last)?.catch(() => undefined);
         return;
       }
-      const rows = await this.#parts.archive.following(this.#durable, followPage);
-      if (rows.length === 0) return;
+      const rows = await this.#parts.archive.following(this.#durable);
+      if (rows.length === 0) {
+        if (performance.now() > this.#checkHeadAt) await this.#checkedHead();
+        return;
+      }
       if (this.#pending.events > 0) continue;
       // Meanwhile this process itself may have appended some of them.
       const before = this.#durable;
       this.#takeIn(rows.filter(([position]) => position > before));
-      if (this.#durable > before) this.#onDurable();
+      if (this.#durable > before) this.#onDurable(false);
     }
+  }
+
+  /** The head of the log in the database, which never goes back. */
+  async #checkedHead(): Promise<number> {
+    const known = this.#durable;
+    this.#checkHeadAt = performance.now() + checkHeadMs;
+    const { head } = await this.#parts.archive.extent();
+    if (head >= known) return head;
+    this.#broken = new LogSetBackError({ found: head, known });
+    throw this.#broken;
   }
 
   #takeIn(rows: readonly EventRow[]): void {
@@ -370,8 +394,9 @@ export class PostgresLog implements Log {
     }
   }
 
-  #onDurable(): void {
-    this.#parts.indexer.follow(this.#durable);
+  /** @param isOwn the newest events are of this process */
+  #onDurable(isOwn: boolean): void {
+    this.#parts.indexer.index(this.#durable, isOwn);
     this.#recent.release(Math.min(this.#parts.indexer.indexedThrough, this.#durable), keptBlocks);
     const head = this.#durable;
     // Each in its own microtask: one that throws is seen, and harms neither the log nor the other listeners.
@@ -388,8 +413,14 @@ export class PostgresLog implements Log {
     try {
       return await question();
     } catch (cause) {
+      if (cause instanceof LogSetBackError) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new LogWriteError(`PostgreSQL could not be asked: ${message}.`, { cause });
     }
   }
+}
+
+function writeError(cause: unknown): LogWriteError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new LogWriteError(`PostgreSQL could not write to the log: ${message}. Nothing was appended.`, { cause });
 }

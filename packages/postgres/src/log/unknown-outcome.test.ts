@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allEvents, type Log, readAll } from 'carillon/log';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { TcpProxy } from '../../test-support/tcp-proxy.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
-import { openPostgresLog } from './open.js';
+import { openPostgresLog, type PostgresLogOptions } from './open.js';
 
 let server: EmbeddedPostgres;
 let proxy: TcpProxy;
@@ -28,8 +29,8 @@ afterEach(async () => {
   await proxy.close();
 });
 
-async function open(url: string): Promise<Log> {
-  const log = await openPostgresLog({ url, schema, pollMs: 20 });
+async function open(url: string, options: Partial<PostgresLogOptions> = {}): Promise<Log> {
+  const log = await openPostgresLog({ url, schema, pollMs: 20, ...options });
   logs.push(log);
   return log;
 }
@@ -111,21 +112,115 @@ test('a server that is restarted loses nothing that was acknowledged, and takes 
   expect([...found].sort((one, two) => one - two)).toEqual(acknowledged.sort((one, two) => one - two));
 });
 
-test('who was away while much happened catches up, and then appends', async () => {
+// Pages of what others have appended have 5,000 events.
+test.each([10_000, 12_000])('who was away while %i events happened catches up, and then appends', async (count) => {
   const away = await open(proxy.through(server.url));
   await away.append([event(0)]);
   const other = await open(server.url);
   // It hears of nothing meanwhile, and cannot reach the server.
   proxy.onClientData = () => 'drop';
   proxy.cutAll();
+  const once = { failIfEventsMatch: { items: [{ tags: ['n:-2'] }] }, after: 1 };
   const conflicting = away.append([event(-1)], { failIfEventsMatch: { items: [{ tags: ['n:777'] }] }, after: 1 });
-  const unhurt = away.append([event(-2)], { failIfEventsMatch: { items: [{ tags: ['n:-2'] }] }, after: 1 });
+  const unhurt = away.append([event(-2)], once);
   conflicting.catch(() => undefined);
-  for (let n = 1; n < 12_000; n += 1_000) {
+  for (let n = 1; n < count; n += 1_000) {
     await other.append(Array.from({ length: 1_000 }, (_, k) => event(n + k)));
   }
   proxy.onClientData = undefined;
   await expect(conflicting).rejects.toMatchObject({ conflictingPosition: 778 });
-  expect(await unhurt).toEqual({ first: 12_002, last: 12_002 });
-  expect(await away.head()).toBe(12_002);
+  expect(await unhurt).toEqual({ first: count + 2, last: count + 2 });
+  await expect(away.append([event(-2)], once)).rejects.toMatchObject({ conflictingPosition: count + 2 });
+  expect(await away.head()).toBe(count + 2);
+});
+
+test('a statement that arrives after its writer has sent the batch anew changes nothing', async () => {
+  const log = await open(proxy.through(server.url));
+  await log.append([event(0)]);
+  let isDone = false;
+  proxy.onClientData = (data) => {
+    if (isDone || !data.includes('{"n":1}')) return 'pass';
+    isDone = true;
+    return 'late';
+  };
+  expect(await log.append([event(1)])).toEqual({ first: 2, last: 2 });
+  proxy.deliver();
+  await sleep(200);
+  expect(await log.append([event(2)])).toEqual({ first: 3, last: 3 });
+  expect(await numbers(await open(server.url))).toEqual([0, 1, 2]);
+});
+
+test('an append of which nothing was heard is not called failed because the question fails, too', async () => {
+  const admin = new pg.Client(server.url);
+  await admin.connect();
+  await admin.query(`ALTER ROLE carillon SET lock_timeout = '100ms'`);
+  const log = await open(proxy.through(server.url));
+  await log.append([event(0)]);
+  let isDone = false;
+  proxy.onClientData = (data) => {
+    if (isDone || !data.includes('{"n":1}')) return 'pass';
+    isDone = true;
+    return 'cut';
+  };
+  const appended = log.append([event(1)]);
+  // Somebody holds the head for longer than the question may wait.
+  await expect.poll(() => isDone).toBe(true);
+  await sleep(50);
+  await admin.query(`BEGIN; SELECT 1 FROM ${schema}.log_head FOR UPDATE`);
+  await sleep(500);
+  await admin.query('ROLLBACK');
+  expect(await appended).toEqual({ first: 2, last: 2 });
+  await admin.query('ALTER ROLE carillon RESET lock_timeout');
+  await admin.end();
+});
+
+test('a connection on which nothing comes any more counts as lost after a while', async () => {
+  const log = await open(proxy.through(server.url), { answerTimeoutMs: 300 });
+  await log.append([event(0)]);
+  proxy.silenceAll();
+  expect(await log.append([event(1)])).toEqual({ first: 2, last: 2 });
+  const other = await open(server.url);
+  await other.append([event(2)]);
+  await expect.poll(() => log.read(allEvents, { after: 2 }), { timeout: 10_000 }).toHaveLength(1);
+});
+
+describe('a database that was set back', () => {
+  async function setBack(position: number): Promise<void> {
+    const admin = new pg.Client(server.url);
+    await admin.connect();
+    // As a standby that is promoted before it had everything.
+    await admin.query(`BEGIN; DELETE FROM ${schema}.events WHERE position > ${position};
+      UPDATE ${schema}.log_head SET position = ${position}; COMMIT`);
+    await admin.end();
+  }
+
+  test('is appended to by nobody who has seen more', async () => {
+    const log = await open(server.url, { pollMs: 60_000 });
+    for (let n = 0; n < 4; n++) await log.append([event(n)]);
+    await setBack(2);
+    await expect(log.append([event(4)])).rejects.toThrow(
+      /ends at position 2, but this process has seen it reach 4.*restart it/,
+    );
+    await expect(log.read(allEvents)).rejects.toThrow(/restart it/);
+    await expect(log.append([event(5)])).rejects.toThrow(/restart it/);
+    const again = await open(server.url);
+    expect(await numbers(again)).toEqual([0, 1]);
+    expect(await again.append([event(6)])).toEqual({ first: 3, last: 3 });
+  });
+
+  test('is noticed by who only reads', async () => {
+    const writer = await open(server.url);
+    for (let n = 0; n < 4; n++) await writer.append([event(n)]);
+    const reader = await open(server.url);
+    await setBack(2);
+    await expect
+      .poll(
+        () =>
+          Promise.resolve()
+            .then(() => reader.read(allEvents))
+            .catch(String),
+        { timeout: 10_000 },
+      )
+      .toMatch(/restart it/);
+  });
 });

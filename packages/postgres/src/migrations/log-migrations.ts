@@ -1,4 +1,5 @@
 import { leaseSchema } from '../leases/lease-schema.js';
+import { appendSchema } from '../log/append-schema.js';
 import { indexSchema } from '../log/index-schema.js';
 import { logSchema } from '../log/log-schema.js';
 import type { Migration } from './migration.js';
@@ -8,4 +9,5 @@ export const logMigrations: readonly Migration[] = [
   { version: 1, name: 'the log', sql: logSchema },
   { version: 2, name: 'leases', sql: leaseSchema },
   { version: 3, name: 'an index by hashes', sql: indexSchema },
+  { version: 4, name: 'appends that were given up are refused', sql: appendSchema },
 ];

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { openPostgresLog } from '../log/open.js';
 import { openPostgresReadDatabaseWriter } from '../read-database/open.js';
+import { logMigrations } from './log-migrations.js';
 import { postgresMigrations } from './migrations.js';
 
 let server: EmbeddedPostgres;
@@ -96,7 +97,7 @@ test('tables of an older version are upgraded when they are opened, and every ev
   }
   expect(await log.append([noted(10_000)])).toEqual({ first: 10_001, last: 10_001 });
   const { rows } = await admin.query(`SELECT version FROM ${schema}.migrations ORDER BY version`);
-  expect(rows).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
+  expect(rows).toEqual(logMigrations.map(({ version }) => ({ version })));
   await Promise.all([log.close(), other.close()]);
 });
 
@@ -104,6 +105,6 @@ test('tables of a newer version are left alone', async () => {
   await (await openPostgresLog({ url: server.url, schema })).close();
   await admin.query(`INSERT INTO ${schema}.migrations (version, name) VALUES (99, 'of the future')`);
   await expect(openPostgresLog({ url: server.url, schema })).rejects.toThrow(
-    /are of version 99; this Carillon knows 3. Update @carillon\/postgres/,
+    /are of version 99; this Carillon knows \d+. Update @carillon\/postgres/,
   );
 });

@@ -159,7 +159,12 @@ class ReadModelFollowing {
   #hear(message: string): void {
     const client = this.#client;
     if (client === undefined) return;
-    const [name, version, position, changed] = JSON.parse(message) as [string, number, number, string[] | null];
+    const told = moveIn(message);
+    if (told === undefined) {
+      this.#lookNow(client);
+      return;
+    }
+    const [name, version, position, changed] = told;
     const known = this.#known.get(keyOf(name, version));
     const runs = known?.state.isServing === true && known.state.failure === undefined;
     // A move of a read model that runs is told as it is; all else is looked up.
@@ -209,4 +214,16 @@ class ReadModelFollowing {
 
 function keyOf(name: string, version: number): string {
   return `${version} ${name}`;
+}
+
+/** What a notification tells: of which read model, up to where it is, and what has changed. Anybody may send one that tells nothing. */
+type Move = readonly [name: string, version: number, position: number, changed: readonly string[] | null];
+
+function moveIn(message: string): Move | undefined {
+  try {
+    const told: unknown = JSON.parse(message);
+    return Array.isArray(told) && told.length === 4 ? (told as unknown as Move) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -15,6 +15,7 @@ import { TcpProxy } from '../../test-support/tcp-proxy.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { followReadModels, type ReadModelMove } from './follow-read-models.js';
 import { openPostgresReadDatabaseReader, openPostgresReadDatabaseWriter } from './open.js';
+import { moveChannel } from './read-model-rows.js';
 
 const things = table({ columns: { id: text(), count: integer(), list: json<unknown>() }, key: 'id' });
 const model = readModel('things', { tables: { things } });
@@ -253,6 +254,19 @@ describe('whoever follows read models', () => {
     // As if the notification had been lost.
     await asAdministrator((client) => client.query(`UPDATE ${at.schema}.read_models SET position = 9`));
     await vi.waitFor(() => expect(moves.at(-1)).toMatchObject({ position: 9, tables: ['things'] }), waiting);
+  });
+
+  test('takes a notification that tells nothing for a reason to look', async () => {
+    const moves: ReadModelMove[] = [];
+    await follow(moves, [], 600_000);
+    const writer = await openWriter();
+    await writer.prepare(model);
+    await asAdministrator(async (client) => {
+      await client.query(`UPDATE ${at.schema}.read_models SET position = 9`);
+      for (const text of ['', 'hello', 'null', '{}'])
+        await client.query('SELECT pg_notify($1, $2)', [moveChannel(at.schema), text]);
+    });
+    await vi.waitFor(() => expect(moves.at(-1)).toMatchObject({ position: 9 }), waiting);
   });
 });
 
