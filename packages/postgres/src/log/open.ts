@@ -33,7 +33,7 @@ export interface PostgresLogOptions {
   readonly maxPendingEvents?: number;
   /** How often it is looked for events of other processes when no notification comes, in milliseconds. Default 250. */
   readonly pollMs?: number;
-  /** How long appends wait for a database that cannot be reached, in milliseconds. Default 30,000. */
+  /** How long appends and reads wait for a database that cannot be reached, in milliseconds. Default 30,000. */
   readonly patienceMs?: number;
   /** How long the database may take to answer before a connection counts as lost, in milliseconds. Default 10,000. */
   readonly answerTimeoutMs?: number;
@@ -79,6 +79,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
       clock,
       recent,
       maxPendingEvents: options.maxPendingEvents ?? maxPendingEvents,
+      patienceMs,
       writer: new BatchWriter({
         connection: { url, name: `${name} writer`, answerTimeoutMs },
         schema: named,
@@ -115,6 +116,8 @@ async function prepare(pool: pg.Pool, schema: string): Promise<void> {
   const client = await pool.connect();
   try {
     await migrate(client, 'log', schema);
+    // What became of their batches nobody will ask any more.
+    await client.query(`DELETE FROM ${quoted(schema)}.writers WHERE written_at < now() - interval '30 days'`);
   } finally {
     client.release();
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewEvent, RecordedEvent } from 'carillon';
 import {
   AppendConditionError,
@@ -14,6 +15,7 @@ import {
   type RecentEvents,
 } from 'carillon/adapters';
 import type { AppendCondition, Appended, Loaded, LoadRead, Log, LogQuery, ReadOptions } from 'carillon/log';
+import { isConnectionError } from '../connection/connection-errors.js';
 import type { Archive } from './archive.js';
 import type { BatchWriter, Place } from './batch-writer.js';
 import { Certainties } from './certainties.js';
@@ -30,6 +32,9 @@ const keptBlocks = 2;
 /** How often it is checked that the log still has what was seen in it, while nothing is appended, in milliseconds. */
 const checkHeadMs = 1_000;
 
+/** How long to wait before a database that cannot be reached is asked again, in milliseconds. */
+const askAgainMs = 100;
+
 /** How many archived events are fetched at a time for a decision. */
 const archiveChunk = 5_000;
 
@@ -42,6 +47,8 @@ export interface PostgresLogParts {
   readonly clock: Clock;
   readonly recent: RecentEvents;
   readonly maxPendingEvents: number;
+  /** How long a database that cannot be reached is waited for, in milliseconds. */
+  readonly patienceMs: number;
   readonly follow: (look: () => Promise<void>) => Follower;
   readonly onClosed: () => Promise<void>;
 }
@@ -408,16 +415,24 @@ export class PostgresLog implements Log {
     return position <= this.#durable ? undefined : this.#certainties.of(position);
   }
 
-  /** Asks the database, and says so clearly when it cannot be asked. */
+  /** Asks the database, for as long as it takes to come back, and says so clearly when it cannot be asked. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await question();
-    } catch (cause) {
-      if (cause instanceof LogSetBackError) throw cause;
-      const message = cause instanceof Error ? cause.message : String(cause);
-      throw new LogWriteError(`PostgreSQL could not be asked: ${message}.`, { cause });
+    for (const deadline = performance.now() + this.#parts.patienceMs; ; ) {
+      try {
+        return await question();
+      } catch (cause) {
+        if (cause instanceof LogSetBackError) throw cause;
+        const isOver = this.#closing !== undefined || performance.now() > deadline;
+        if (isOver || !isConnectionError(cause)) throw askError(cause);
+      }
+      await sleep(askAgainMs);
     }
   }
+}
+
+function askError(cause: unknown): LogWriteError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new LogWriteError(`PostgreSQL could not be asked: ${message}.`, { cause });
 }
 
 function writeError(cause: unknown): LogWriteError {

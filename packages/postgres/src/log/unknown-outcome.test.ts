@@ -150,6 +150,27 @@ test('a statement that arrives after its writer has sent the batch anew changes 
   expect(await numbers(await open(server.url))).toEqual([0, 1, 2]);
 });
 
+test('a condition on old events waits for a database that is away, as the append itself does', async () => {
+  const log = await open(proxy.through(server.url));
+  for (let n = 0; n < 40_000; n += 5_000) await log.append(Array.from({ length: 5_000 }, (_, k) => event(n + k)));
+  const admin = new pg.Client(server.url);
+  await admin.connect();
+  const segments = () => admin.query(`SELECT segments FROM ${schema}.log_index`).then(({ rows }) => rows[0].segments);
+  await expect.poll(segments, { timeout: 20_000 }).toBe(4);
+  await log.append([event(40_000)]);
+  await admin.end();
+  proxy.onClientData = () => 'drop';
+  proxy.cutAll();
+  const once = { failIfEventsMatch: { items: [{ tags: ['n:3'] }] } };
+  const refused = log.append([event(3)], once);
+  const appended = log.append([event(50_000)], { failIfEventsMatch: { items: [{ tags: ['n:50000'] }] } });
+  refused.catch(() => undefined);
+  await sleep(300);
+  proxy.onClientData = undefined;
+  await expect(refused).rejects.toMatchObject({ conflictingPosition: 4 });
+  expect(await appended).toEqual({ first: 40_002, last: 40_002 });
+});
+
 test('an append of which nothing was heard is not called failed because the question fails, too', async () => {
   const admin = new pg.Client(server.url);
   await admin.connect();

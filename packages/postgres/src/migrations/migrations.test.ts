@@ -108,3 +108,11 @@ test('tables of a newer version are left alone', async () => {
     /are of version 99; this Carillon knows \d+. Update @carillon\/postgres/,
   );
 });
+
+test('a schema is for a log or for read models', async () => {
+  await (await openPostgresLog({ url: server.url, schema })).close();
+  await expect(openPostgresReadDatabaseWriter({ url: server.url, schema })).rejects.toThrow(
+    /has other tables of Carillon \("the log"/,
+  );
+  expect(await (await openPostgresLog({ url: server.url, schema })).close()).toBeUndefined();
+});

@@ -34,17 +34,17 @@ export function postgresMigrations(side: MigratedSide, { schema, from = 0 }: Mig
 /**
  * Brings the tables of one side up to date. Several processes may do so at a time.
  *
- * @throws CarillonError `schema-newer` when a newer Carillon has been here
+ * @throws CarillonError `schema-newer` when a newer Carillon has been here, `schema-taken` when the schema has the tables of another side
  */
 export async function migrate(client: pg.ClientBase, side: MigratedSide, schema: string): Promise<void> {
   const known = migrations[side];
   const named = quoted(checkSchema(schema));
-  if (checkVersion(await storedVersion(client, named), known.length, schema) === known.length) return;
+  if (checkVersion(await storedVersion(client, named, known), known.length, schema) === known.length) return;
   await client.query('BEGIN');
   try {
     await client.query(lock(schema, side));
     await client.query(base(named));
-    const stored = checkVersion(await storedVersion(client, named), known.length, schema);
+    const stored = checkVersion(await storedVersion(client, named, known), known.length, schema);
     for (const step of known.slice(stored)) {
       await client.query(filled(step, named));
       await client.query(record(step, named));
@@ -64,15 +64,22 @@ function checkVersion(stored: number, known: number, schema: string): number {
   );
 }
 
-async function storedVersion(client: pg.ClientBase, named: string): Promise<number> {
+async function storedVersion(client: pg.ClientBase, named: string, known: readonly Migration[]): Promise<number> {
   const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
     `${named}.migrations`,
   ]);
   if (rows[0]?.there !== true) return 0;
-  const found = await client.query<{ version: number | null }>(
-    `SELECT max(version) AS version FROM ${named}.migrations`,
+  const { rows: steps } = await client.query<Pick<Migration, 'version' | 'name'>>(
+    `SELECT version, name FROM ${named}.migrations ORDER BY version`,
   );
-  return found.rows[0]?.version ?? 0;
+  const [first] = steps;
+  if (first === undefined) return 0;
+  if (first.name === known[0]!.name) return steps[steps.length - 1]!.version;
+  throw new CarillonError(
+    'schema-taken',
+    `Schema ${named} has other tables of Carillon ("${first.name}", not "${known[0]!.name}"): the log and the read models of each application need ` +
+      'schemas of their own. Name another one.',
+  );
 }
 
 function base(named: string): string {
