@@ -5,7 +5,6 @@ import {
   type Clock,
   checkLogQuery,
   checkPosition,
-  checkReadOptions,
   checkRoom,
   type EncodedEvent,
   type EventCodec,
@@ -24,6 +23,7 @@ import type { Follower } from './follower.js';
 import type { Indexer } from './indexer.js';
 import { LogSetBackError } from './log-set-back-error.js';
 import { Pending, type PendingAppend } from './pending.js';
+import { Reading } from './reading.js';
 import { watchedFor } from './watched.js';
 
 /** How many blocks of recent events stay in memory even if the index has them, so that hot entities need no I/O. */
@@ -34,9 +34,6 @@ const checkHeadMs = 1_000;
 
 /** How long to wait before a database that cannot be reached is asked again, in milliseconds. */
 const askAgainMs = 100;
-
-/** How many archived events are fetched at a time for a decision. */
-const archiveChunk = 5_000;
 
 /** What a PostgreSQL log works with. */
 export interface PostgresLogParts {
@@ -61,6 +58,7 @@ export interface PostgresLogParts {
 export class PostgresLog implements Log {
   readonly #parts: PostgresLogParts;
   readonly #recent: RecentEvents;
+  readonly #reading: Reading;
   readonly #pending = new Pending();
   readonly #follower: Follower;
   readonly #listeners = new Set<(head: number) => void>();
@@ -77,6 +75,14 @@ export class PostgresLog implements Log {
     this.#parts = parts;
     this.#recent = parts.recent;
     this.#durable = parts.recent.last;
+    this.#reading = new Reading({
+      recent: parts.recent,
+      archive: parts.archive,
+      durable: () => this.#durable,
+      untilCertain: (position) => this.#untilCertain(position),
+      ask: (question) => this.#ask(question),
+      checkOpen: () => this.#checkOpen(),
+    });
     this.#follower = parts.follow(() => this.#look());
   }
 
@@ -104,37 +110,12 @@ export class PostgresLog implements Log {
 
   async read(query: LogQuery, options: ReadOptions = {}): Promise<readonly RecordedEvent[]> {
     this.#checkOpen();
-    checkLogQuery(query);
-    const { after, before, limit, backwards } = checkReadOptions(options);
-    const last = Math.min(this.#durable, before - 1);
-    if (backwards) {
-      const found = this.#recent.find(query, after, last, limit, true);
-      const { first } = this.#recent;
-      if (found.length === limit || after + 1 >= first) return found;
-      const range = { after, before: Math.min(before, first), limit: limit - found.length, backwards };
-      return found.concat(await this.#ask(() => this.#parts.archive.find(query, range)));
-    }
-    if (after + 1 >= this.#recent.first) return this.#recent.find(query, after, last, limit);
-    const { first } = this.#recent;
-    const range = { after, before: Math.min(before, first), limit, backwards };
-    const found = await this.#ask(() => this.#parts.archive.find(query, range));
-    if (found.length === limit) return found;
-    // While the database was asked, memory may have let go of what it had then.
-    if (this.#recent.first === first) {
-      return found.concat(this.#recent.find(query, first - 1, last, limit - found.length));
-    }
-    return found.concat(await this.read(query, { ...options, after: first - 1, limit: limit - found.length }));
+    return this.#reading.read(query, options);
   }
 
   load(reads: readonly LoadRead[]): Loaded | Promise<Loaded> {
     this.#checkOpen();
-    for (const { query, after } of reads) {
-      checkLogQuery(query);
-      checkPosition('after', after);
-    }
-    const { first } = this.#recent;
-    if (reads.every(({ after }) => after + 1 >= first)) return this.#loadRecent(reads);
-    return this.#loadArchived(reads, first);
+    return this.#reading.load(reads);
   }
 
   async head(): Promise<number> {
@@ -178,7 +159,7 @@ export class PostgresLog implements Log {
 
   async #appendUnlessArchived(events: EncodedEvent[], condition: AppendCondition): Promise<Appended> {
     const { failIfEventsMatch, after = 0 } = condition;
-    const [conflict] = await this.#findArchived(failIfEventsMatch, { after, limit: 1 });
+    const [conflict] = await this.#reading.findArchived(failIfEventsMatch, { after, limit: 1 });
     if (conflict !== undefined) throw new AppendConditionError(conflict.position);
     this.#checkOpen();
     this.#checkRoom(events);
@@ -217,59 +198,6 @@ export class PostgresLog implements Log {
   async #refuse(position: number): Promise<never> {
     await this.#untilCertain(position);
     throw new AppendConditionError(position);
-  }
-
-  #loadRecent(reads: readonly LoadRead[]): Loaded {
-    const { last } = this.#recent;
-    const isConcerned = last > this.#durable && reads.some((read) => this.#isProvisional(read, last));
-    const position = isConcerned ? last : this.#durable;
-    const events = reads.map(({ query, after }) => this.#recent.find(query, after, position, Number.POSITIVE_INFINITY));
-    const loaded = { events, position, durable: this.#untilCertain(position) };
-    return isConcerned ? { ...loaded, isProvisional: true } : loaded;
-  }
-
-  /** Whether it concerns events that are not durable yet, or comes from someone who has seen some. */
-  #isProvisional({ query, after }: LoadRead, last: number): boolean {
-    return after > this.#durable || this.#recent.find(query, this.#durable, last, 1).length > 0;
-  }
-
-  /** What is archived never changes: it is fetched first, and then what is recent is looked at in one go. */
-  async #loadArchived(reads: readonly LoadRead[], first: number): Promise<Loaded> {
-    const archived = await Promise.all(
-      reads.map(async ({ query, after }) => {
-        const found: RecordedEvent[] = [];
-        if (after + 1 >= first || !(await this.#ask(() => this.#parts.archive.mayHave(query)))) return found;
-        for (let from = after; from + 1 < first; ) {
-          const range = { after: from, before: first, limit: archiveChunk, backwards: false };
-          const chunk = await this.#ask(() => this.#parts.archive.find(query, range));
-          for (const event of chunk) found.push(event);
-          if (chunk.length < archiveChunk) break;
-          from = chunk[chunk.length - 1]!.position;
-        }
-        return found;
-      }),
-    );
-    this.#checkOpen();
-    const rest = await this.load(reads.map(({ query, after }) => ({ query, after: Math.max(after, first - 1) })));
-    return { ...rest, events: rest.events.map((events, index) => archived[index]!.concat(events)) };
-  }
-
-  async #findArchived(
-    query: LogQuery,
-    { after, limit }: { readonly after: number; readonly limit: number },
-  ): Promise<RecordedEvent[]> {
-    const found: RecordedEvent[] = [];
-    const { archive } = this.#parts;
-    for (let from = after; ; ) {
-      const { first } = this.#recent;
-      if (from + 1 >= first || found.length >= limit) return found;
-      const range = { after: from, before: first, limit, backwards: false };
-      if (await this.#ask(() => archive.mayHave(query))) {
-        for (const event of await this.#ask(() => archive.find(query, range))) found.push(event);
-      }
-      // Memory may have let go of some meanwhile.
-      from = first - 1;
-    }
   }
 
   /** A microtask lets all who were woken by the batch before append to the same next batch. */
