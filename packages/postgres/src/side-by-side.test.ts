@@ -137,3 +137,22 @@ test('what one process was told of is not denied by another', async () => {
     expect((await other.execute(Enter({ door }))).rejected).not.toBe(true);
   }
 }, 120_000);
+
+test('processes do not start with other tables than those that their version has, except where they have nothing to do with them', async () => {
+  const first = await run(before);
+  await ring(first, 2);
+  const bells = table({ columns: { bell: text(), times: integer(), loudest: integer().nullable() }, key: 'bell' });
+  const rings = readModel('rings', { tables: { bells } }).on(Rang, (e, db) =>
+    db.bells.insert({ bell: e.bell, times: 1 }),
+  );
+  const changed = application('tower', {
+    modules: [module('bells', { publishes: [Rang], commands: [Ring], readModels: [rings] })],
+  });
+  const storage = postgresStorage({ url: server.url });
+  for (const role of ['read', 'work'] as const) {
+    await expect(start(changed, { storage, roles: [role] })).rejects.toThrow(
+      /rings are not those that version 1 was built with.*Raise its version/,
+    );
+  }
+  open.push(await start(changed, { storage, roles: ['write'] }));
+}, 120_000);

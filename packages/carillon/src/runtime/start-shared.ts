@@ -4,10 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandExecutor } from '../deciding/command-executor.js';
 import type { Application } from '../definitions/application.js';
 import { type Clock, systemClock } from '../definitions/clock.js';
+import type { ReadModelDefinition } from '../definitions/read-model.js';
 import { LeaseKeeper } from '../leasing/lease-keeper.js';
 import { ReadModelPositions } from '../querying/read-model-positions.js';
 import { Reactions } from '../reacting/reactions.js';
 import { systemScheduler } from '../reacting/scheduler.js';
+import { ReadModelChangedError } from '../read-database/read-database-errors.js';
 import { localQueries } from './local-hosts.js';
 import { reactionWarnings } from './reaction-warning.js';
 import { allRoles, type Role } from './roles.js';
@@ -45,6 +47,8 @@ export interface StartSharedOptions {
 /**
  * Puts an application to work in one of several processes that share a database. Work is shared out by leases; everything else any
  * process with the role can do.
+ *
+ * @throws ReadModelChangedError when a read model's tables changed and its version did not
  */
 export async function startShared(
   application: Application<any, any>,
@@ -64,15 +68,22 @@ export async function startShared(
       openWriter: () => storage.openReadDatabaseWriter(name),
     });
     opened.unshift(projections);
+    const changed: ReadModelDefinition<string, any>[] = [];
     const follower = await storage.followReadModels(name, {
       readModels: [...application.readModels.values()],
       onMove: ({ version, ...move }) => {
         const isOurs = application.readModels.get(move.readModel)?.version === version;
         if (isOurs && !projections.moves(move.readModel)) positions.moved(move);
       },
+      onChanged: (readModel) => changed.push(readModel),
       onError: warnOfStorage,
     });
     opened.unshift(follower);
+    // Nobody would ever build what it waits for. Who neither builds nor answers has nothing to do with it.
+    const [first] = changed.splice(0);
+    if (first !== undefined && (roles.includes('read') || roles.includes('work'))) {
+      throw new ReadModelChangedError(first.name, first.version);
+    }
     const queries = roles.includes('read')
       ? localQueries(application, await storage.openReadDatabaseReader(name), clock)
       : undefined;

@@ -30,6 +30,8 @@ export interface Storage {
 /** Who hears where read models get to. */
 export interface ReadModelFollower {
   readonly onMove: (move: Move & { readonly version: number }) => void;
+  /** Hears of a read model of which only other tables are stored, under the version that this process uses. */
+  readonly onChanged: (readModel: ReadModelDefinition<string, any>) => void;
   /** Hears of what could not be read: it is tried again. */
   readonly onError: (error: unknown) => void;
   /** The read models that this process uses: as long as they are followed, nobody can drop these versions of them. */

@@ -23,6 +23,8 @@ export interface FollowReadModelsOptions {
   /** The read models that are used here: as long as they are followed, nobody can drop them. Default: none. */
   readonly readModels?: readonly ReadModelDefinition<string, any>[];
   readonly onMove: (move: ReadModelMove) => void;
+  /** Hears of a read model of which only other tables are stored, under the version that is used here. */
+  readonly onChanged?: (readModel: ReadModelDefinition<string, any>) => void;
   /** Hears of lost connections and other failures: it is tried again. */
   readonly onError: (error: unknown) => void;
   /** How often it is looked whether a notification was lost, in milliseconds. Default 1,000. */
@@ -151,7 +153,10 @@ class ReadModelFollowing {
     const builds = rows.map(toBuild);
     const used = this.#options.readModels?.find((one) => one.name === name && one.version === version);
     const state = used === undefined ? stateOfAny(builds) : stateOf(used, builds);
-    if (state === undefined) return;
+    if (state === undefined) {
+      if (used !== undefined && stateOfAny(builds) !== undefined) this.#options.onChanged?.(used);
+      return;
+    }
     const tables = Object.keys(builds.find(({ build }) => build === state.build)!.tables);
     this.#tell(name, version, { state, tables }, tables);
   }
