@@ -6,18 +6,27 @@ import { MemoryLeaseStore } from './memory-lease-store.js';
 
 const ttlMs = 400;
 
+/** Nothing is renewed by itself while a test runs: beats are made by hand. */
+const longMs = 600_000;
+
 let store: MemoryLeaseStore;
 let keepers: LeaseKeeper[];
+let errors: unknown[];
+/** Lets work begin that is slow to. */
+let lets: (() => void)[];
 /** Who does what at the moment; a name twice would be two at the same work. */
 let working: { member: string; name: string; lease: HeldLease }[];
 
 beforeEach(() => {
   store = new MemoryLeaseStore();
   keepers = [];
+  errors = [];
+  lets = [];
   working = [];
 });
 
 afterEach(async () => {
+  for (const begin of lets) begin();
   await Promise.all(keepers.map((keeper) => keeper.close()));
 });
 
@@ -29,12 +38,29 @@ async function join(
   member: string,
   units: readonly { name: string; group: string }[],
   own = store,
+  ttl = ttlMs,
 ): Promise<LeaseKeeper> {
-  const keeper = new LeaseKeeper({ store: own, member, ttlMs, onError: () => undefined });
+  const keeper = newKeeper(member, own, ttl);
   for (const unit of units) keeper.add(workOf(member, unit));
-  keepers.push(keeper);
   await keeper.start();
   return keeper;
+}
+
+function newKeeper(member: string, own = store, ttl = ttlMs): LeaseKeeper {
+  const keeper = new LeaseKeeper({ store: own, member, ttlMs: ttl, onError: (error) => errors.push(error) });
+  keepers.push(keeper);
+  return keeper;
+}
+
+/** Work that begins only when it is let. */
+function slowWork(member: string, name: string): LeasedWork & { let(): void } {
+  let begin!: () => void;
+  const isLet = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  lets.push(begin);
+  const work = workOf(member, { name, group: name });
+  return { ...work, start: (lease) => isLet.then(() => work.start(lease)), let: begin };
 }
 
 function workOf(member: string, unit: { name: string; group: string }): LeasedWork {
@@ -56,21 +82,88 @@ function doneBy(member: string): string[] {
 
 describe('keepers of leases', () => {
   test('one has all when it has begun with it, not when it has only been given it', async () => {
-    let begin!: () => void;
-    const isOpen = new Promise<void>((resolve) => {
-      begin = resolve;
-    });
     const keeper = await join('a', names(1));
-    const [unit] = names(1, 'slow') as [{ name: string; group: string }];
-    const slow = workOf('a', unit);
-    keeper.add({ ...unit, start: (lease) => isOpen.then(() => slow.start(lease)) });
+    const slow = slowWork('a', 'slow');
+    keeper.add(slow);
     expect(keeper.hasAll).toBe(false);
-    const beaten = keeper.beat();
-    await vi.waitFor(() => expect(keeper.held).toContain(unit.name));
+    await keeper.beat();
+    expect(keeper.held).toContain('slow');
     expect(keeper.hasAll).toBe(false);
-    begin();
-    await beaten;
-    expect(keeper.hasAll).toBe(true);
+    slow.let();
+    await vi.waitFor(() => expect(keeper.hasAll).toBe(true));
+  });
+
+  test('renew everything while something is slow to begin: that, too', async () => {
+    const beat = vi.spyOn(store, 'beat');
+    const keeper = await join('a', names(1, 'quick'), store, longMs);
+    const slow = slowWork('a', 'slow');
+    keeper.add(slow);
+    await keeper.beat();
+    await keeper.beat();
+    expect(beat).toHaveBeenLastCalledWith('a', ['quick-0', 'slow'], longMs);
+    expect((await beat.mock.results.at(-1)?.value)?.renewed).toEqual(['quick-0', 'slow']);
+    expect(doneBy('a')).toEqual(['quick-0']);
+    slow.let();
+    await vi.waitFor(() => expect(doneBy('a')).toEqual(['quick-0', 'slow']));
+    expect(working.every(({ lease }) => lease.isHeld())).toBe(true);
+  });
+
+  test('have started when all that was free has begun, and renew meanwhile', async () => {
+    const beat = vi.spyOn(store, 'beat');
+    const keeper = newKeeper('a');
+    const slow = slowWork('a', 'slow');
+    keeper.add(slow);
+    let hasStarted = false;
+    const started = keeper.start().then(() => {
+      hasStarted = true;
+    });
+    const renewals = () => beat.mock.calls.filter(([, held]) => held.includes('slow')).length;
+    await vi.waitFor(() => expect(renewals()).toBeGreaterThan(2), 5_000);
+    expect(hasStarted).toBe(false);
+    slow.let();
+    await started;
+    expect(doneBy('a')).toEqual(['slow']);
+  });
+
+  test('let others have what is slow to begin, and renew the rest meanwhile', async () => {
+    const beat = vi.spyOn(store, 'beat');
+    const keeper = await join('a', names(1), store, longMs);
+    const slow = slowWork('a', 'slow');
+    keeper.add(slow);
+    await keeper.beat();
+    // Now half of it is another's.
+    await store.beat('b', [], longMs);
+    await keeper.beat();
+    await keeper.beat();
+    expect(beat).toHaveBeenLastCalledWith('a', ['unit-0'], longMs);
+    expect(await store.acquire('b', ['slow'], longMs)).toEqual([]);
+    slow.let();
+    await vi.waitFor(async () => expect(await store.acquire('b', ['slow'], longMs)).toHaveLength(1));
+    expect(doneBy('a')).toEqual(['unit-0']);
+  });
+
+  test('begin anew, under a greater token, what gave its lease back', async () => {
+    const keeper = await join('a', names(1), store, longMs);
+    const [{ lease } = { lease: undefined }] = working;
+    lease?.giveBack();
+    expect(lease?.isHeld()).toBe(false);
+    expect(keeper.hasAll).toBe(false);
+    await vi.waitFor(() => expect(keeper.held).toEqual([]));
+    expect(working).toEqual([]);
+    await keeper.beat();
+    await vi.waitFor(() => expect(working.map(({ lease }) => lease.token)).toEqual([2]));
+    // What is over gives nothing back that was taken since.
+    lease?.giveBack();
+    await keeper.beat();
+    expect(working.map(({ lease }) => lease.isHeld())).toEqual([true]);
+  });
+
+  test('say so when a lease cannot be given back: it runs out', async () => {
+    const keeper = await join('a', names(1), store, longMs);
+    vi.spyOn(store, 'release').mockRejectedValueOnce(new Error('cut off'));
+    await keeper.remove('unit-0');
+    expect(working).toEqual([]);
+    expect(errors).toEqual([new Error('cut off')]);
   });
 
   test('one alone does everything at once', async () => {
@@ -136,8 +229,7 @@ describe('keepers of leases', () => {
   });
 
   test('work that cannot be begun is tried again', async () => {
-    const keeper = new LeaseKeeper({ store, member: 'a', ttlMs, onError: () => undefined });
-    keepers.push(keeper);
+    const keeper = newKeeper('a');
     let tries = 0;
     keeper.add({
       name: 'stubborn',

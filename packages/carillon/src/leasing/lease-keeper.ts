@@ -11,11 +11,13 @@ export interface HeldLease extends Lease {
   isHeld(): boolean;
   /** Aborted when it is lost or given back. */
   readonly signal: AbortSignal;
+  /** Gives it back: the work is ended here, and whoever gets it next, be it this member, begins anew. Twice does no harm. */
+  giveBack(): void;
 }
 
 /** Work that is done while its lease is held. */
 export interface LeasedWork extends Unit {
-  /** Begins. Resolves to what ends it, which resolves when nothing of it is done any more. */
+  /** Begins. It may take its time: the lease is renewed meanwhile. Resolves to what ends it, which resolves when nothing of it is done any more. */
   start(lease: HeldLease): Promise<() => Promise<void>>;
 }
 
@@ -41,7 +43,7 @@ interface AtWork {
   readonly isOvertime: boolean;
   readonly begun: Promise<() => Promise<void>>;
   hasBegun: boolean;
-  /** Set once it is being ended. */
+  /** Set once it is being ended: from then on its lease is not renewed. */
   ended: Promise<void> | undefined;
 }
 
@@ -82,7 +84,8 @@ export class LeaseKeeper {
 
   /** Whether this member does all there is to do: it holds every lease, and has begun with what it is for. */
   get hasAll(): boolean {
-    return [...this.#work.keys()].every((name) => this.#atWork.get(name)?.hasBegun === true);
+    const isDoing = (one: AtWork | undefined) => one?.hasBegun === true && one.ended === undefined;
+    return [...this.#work.keys()].every((name) => isDoing(this.#atWork.get(name)));
   }
 
   /** Shares out one more piece of work; it is taken at the next beat. */
@@ -93,7 +96,8 @@ export class LeaseKeeper {
   /** Takes part in this work no more. Resolves when nothing of it is done here. */
   async remove(name: string): Promise<void> {
     this.#work.delete(name);
-    await this.#giveBack([name]);
+    const one = this.#atWork.get(name);
+    if (one !== undefined) await this.#giveBack(one);
   }
 
   /** Begins: resolves after the first beat, when what was free has been begun. */
@@ -103,9 +107,10 @@ export class LeaseKeeper {
     // Not with the beats: the store may keep one waiting.
     this.#watch = setInterval(() => this.#endExpired(), this.#ttlMs / beatsPerTtl);
     this.#watch.unref();
+    await Promise.all([...this.#atWork.values()].map(({ begun }) => begun.catch(() => undefined)));
   }
 
-  /** Renews, takes and gives back now, instead of when it is time. */
+  /** Renews, takes and gives back now, instead of when it is time. Does not wait for what that begins and ends. */
   beat(): Promise<void> {
     this.#beating = this.#beating.then(() => this.#beat()).catch((error: unknown) => this.#failed(error));
     return this.#beating;
@@ -136,7 +141,7 @@ export class LeaseKeeper {
     const { store, member } = this.#options;
     // Before the request: the store counts from later on.
     const askedAtMs = performance.now();
-    const { renewed, members, taken } = await store.beat(member, this.held, this.#ttlMs);
+    const { renewed, members, taken } = await store.beat(member, this.#kept, this.#ttlMs);
     this.#members = members.length;
     const isRenewed = new Set(renewed);
     for (const one of [...this.#atWork.values()]) {
@@ -144,6 +149,11 @@ export class LeaseKeeper {
       else void this.#end(one);
     }
     await this.#share(new Set(taken));
+  }
+
+  /** The names of the work that is not being ended. */
+  get #kept(): readonly string[] {
+    return [...this.#atWork.values()].filter(({ ended }) => ended === undefined).map(({ name }) => name);
   }
 
   async #share(taken: ReadonlySet<string>): Promise<void> {
@@ -154,18 +164,17 @@ export class LeaseKeeper {
     const abandoned = this.#abandoned(free);
     const { release, acquire } = plan({
       units,
-      held: new Set(this.#atWork.keys()),
+      held: new Set(this.#kept),
       free,
       abandoned,
       members: this.#members,
     });
-    await this.#giveBack(release);
+    for (const name of release) void this.#giveBack(this.#atWork.get(name)!);
     if (acquire.length === 0) return;
     const askedAtMs = performance.now();
     const { store, member } = this.#options;
     const leases = await store.acquire(member, acquire, this.#ttlMs);
     for (const lease of leases) this.#begin(lease, askedAtMs, abandoned.has(lease.name));
-    await Promise.all(leases.map(({ name }) => this.#atWork.get(name)?.begun.catch(() => undefined)));
   }
 
   #begin(lease: Lease, askedAtMs: number, isOvertime: boolean): void {
@@ -184,6 +193,7 @@ export class LeaseKeeper {
           ...lease,
           signal: stop.signal,
           isHeld: () => !stop.signal.aborted && performance.now() < one.validUntilMs,
+          giveBack: () => void this.#giveBack(one),
         }),
       ),
     };
@@ -197,23 +207,23 @@ export class LeaseKeeper {
       (error: unknown) => {
         this.#options.onError(error, lease.name);
         // Whoever takes it next may be luckier: this one gives the others the time to.
-        void this.#giveBack([lease.name]);
+        void this.#giveBack(one);
       },
     );
   }
 
-  async #giveBack(names: readonly string[]): Promise<void> {
-    const held = names.map((name) => this.#atWork.get(name)).filter((one) => one !== undefined);
-    if (held.length === 0) return;
-    await Promise.all(held.map((one) => this.#end(one)));
-    await this.#options.store.release(
-      this.#options.member,
-      held.map(({ name }) => name),
-    );
+  /** Ends what this member holds, and lets the others have it. Until then it is not taken anew: it would be given back, too. */
+  #giveBack(one: AtWork): Promise<void> {
+    one.ended ??= this.#stop(one)
+      .then(() => this.#options.store.release(this.#options.member, [one.name]))
+      .catch((error: unknown) => this.#failed(error))
+      .then(() => this.#forget(one));
+    return one.ended;
   }
 
+  /** Ends what this member has lost. */
   #end(one: AtWork): Promise<void> {
-    one.ended ??= this.#stop(one);
+    one.ended ??= this.#stop(one).then(() => this.#forget(one));
     return one.ended;
   }
 
@@ -225,6 +235,9 @@ export class LeaseKeeper {
     } catch (error) {
       this.#options.onError(error, one.name);
     }
+  }
+
+  #forget(one: AtWork): void {
     this.#atWork.delete(one.name);
     this.#options.onChange?.();
   }
