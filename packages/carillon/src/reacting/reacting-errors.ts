@@ -64,6 +64,20 @@ export class NotParkedError extends CarillonError {
   }
 }
 
+/** The lease of a piece of work ran out before the work could be claimed: another process may do it by now. */
+export class LeaseLostError extends CarillonError {
+  readonly unit: string;
+
+  constructor(unit: string) {
+    super(
+      'lease-lost',
+      `The lease of ${unit} ran out before the work could be claimed: whoever has it next does the work. Should it happen often, see why ` +
+        'the database answers late, or raise `leaseTtlMs`.',
+    );
+    this.unit = unit;
+  }
+}
+
 /** One attempt took longer than it may. */
 export class ReactionTimeoutError extends CarillonError {
   constructor(timeoutMs: number) {

@@ -337,9 +337,10 @@ export class Reactor {
     await this.#append('carillon:reaction-advanced', data, tag);
   }
 
-  /** Somebody else does the work by now: nothing of it is begun here any more. */
+  /** Somebody else does the work by now, or may: nothing of it is begun here any more, and whoever has the lease next begins anew. */
   #lose(): void {
     this.#halt();
+    this.#claim?.giveBack();
     this.#tellWhenIdle();
   }
 

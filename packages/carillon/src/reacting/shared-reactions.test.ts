@@ -18,6 +18,7 @@ import { type ReactionFailure, Reactor } from './reactor.js';
 import { systemScheduler } from './scheduler.js';
 import { slices } from './slice.js';
 import type { Work } from './work.js';
+import { unitTag, workEvent } from './work-events.js';
 
 const ttlMs = 400;
 
@@ -25,6 +26,8 @@ const ttlMs = 400;
 interface Worker {
   readonly reactions: Reactions;
   readonly keeper: LeaseKeeper;
+  /** Resolves when it has begun with what was free. */
+  readonly started: Promise<void>;
   /** It hears of nothing and renews nothing any more, as if it were frozen. */
   freeze(): void;
   close(): Promise<void>;
@@ -48,10 +51,17 @@ afterEach(async () => {
 });
 
 async function work(member: string, ...all: readonly AnyReaction[]): Promise<Worker> {
+  const worker = await begin(member, log, ...all);
+  await worker.started;
+  return worker;
+}
+
+/** @param own the log as this process sees it */
+async function begin(member: string, own: Log, ...all: readonly AnyReaction[]): Promise<Worker> {
   const application = shop(...all);
-  const executor = new CommandExecutor({ application, log });
+  const executor = new CommandExecutor({ application, log: own });
   let isFrozen = false;
-  const own: LeaseStore = {
+  const leases: LeaseStore = {
     beat: (...args) => (isFrozen ? new Promise<never>(() => undefined) : store.beat(...args)),
     acquire: (...args) => store.acquire(...args),
     release: (...args) => store.release(...args),
@@ -59,14 +69,14 @@ async function work(member: string, ...all: readonly AnyReaction[]): Promise<Wor
     close: async () => undefined,
   };
   const keeper = new LeaseKeeper({
-    store: own,
+    store: leases,
     member,
     ttlMs,
     onError: (error) => failures.push({ reaction: 'keeper', error, event: undefined, outcome: 'retried' }),
   });
   const reactions = new Reactions({
     application,
-    log,
+    log: own,
     issueCommand: (request, call) => executor.execute(request, { ...call, isInternal: true }),
     scheduler: systemScheduler(systemClock),
     onFailure: (failure) => failures.push(failure),
@@ -76,11 +86,11 @@ async function work(member: string, ...all: readonly AnyReaction[]): Promise<Wor
   const stopWaking = log.onAppend((head) => {
     if (!isFrozen) reactions.wake(head);
   });
-  await keeper.start();
-  reactions.wake(await log.head());
+  const started = keeper.start().then(async () => reactions.wake(await log.head()));
   const worker = {
     reactions,
     keeper,
+    started,
     freeze: () => {
       isFrozen = true;
     },
@@ -223,6 +233,65 @@ test('one that was frozen records nothing and begins nothing when it wakes up', 
   }
 });
 
+test('a claim that comes when another has long taken over leaves nothing undone', async () => {
+  const done = new Set<string>();
+  const noting = reaction('note', {
+    on: Placed,
+    startsAt: 'beginning',
+    inOrderBy: (e) => e.customer,
+    run: (e) => void done.add(e.orderId),
+  });
+  let letGo = () => {};
+  const hung = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let late = 0;
+  const slow: Log = Object.assign(Object.create(log), {
+    read: log.read.bind(log),
+    append: async (...args: Parameters<Log['append']>) => {
+      await hung;
+      return log.append(...args).finally(() => late++);
+    },
+  });
+  const first = await begin('a', slow, noting);
+  await vi.waitFor(() => expect(first.keeper.held).toHaveLength(slices.length), 5_000);
+  first.freeze();
+  const second = await work('b', noting);
+  await place(20);
+  await vi.waitFor(() => expect(done.size).toBe(20), 10_000);
+  expect(second.keeper.held).toHaveLength(slices.length);
+  letGo();
+  await vi.waitFor(() => expect(late).toBe(slices.length), 5_000);
+  await place(20, 20);
+  await vi.waitFor(() => expect(done.size).toBe(40), 10_000);
+  const position = async () => (await readProgress(log, 'note'))?.position ?? 0;
+  const [last] = await log.read({ items: [{ types: ['Placed'] }] }, { backwards: true, limit: 1 });
+  await vi.waitFor(async () => expect(await position()).toBeGreaterThanOrEqual(last!.position), 5_000);
+  const claims = await log.read({ items: [{ types: ['carillon:work-claimed'] }] });
+  expect(new Set(claims.map(({ data }) => (data as { member: string }).member))).toEqual(new Set(['b']));
+});
+
+test('who can record nothing any more, though he has the lease, gives it back and begins anew', async () => {
+  const done = new Set<string>();
+  const noting = reaction('note', {
+    on: Placed,
+    startsAt: 'beginning',
+    inOrderBy: (e) => e.customer,
+    run: (e) => void done.add(e.orderId),
+  });
+  await work('a', noting);
+  for (const { index } of slices) {
+    const unit = `reaction:note/${index}`;
+    await log.append([workEvent('carillon:work-claimed', { unit, member: 'gone', token: 1 }, [unitTag(unit)])]);
+  }
+  await place(20);
+  const position = async () => (await readProgress(log, 'note'))?.position ?? 0;
+  const head = await log.head();
+  await vi.waitFor(async () => expect(await position()).toBeGreaterThanOrEqual(head), 10_000);
+  await place(20, 20);
+  await vi.waitFor(() => expect(done.size).toBe(40), 5_000);
+});
+
 test('where everything is done in one process again, it goes on where the slices were', async () => {
   const done: string[] = [];
   const noting = reaction('note', {
@@ -291,7 +360,8 @@ test('whoever believes that the work is still his, when somebody else has claime
       throw new Error('It cannot be done.');
     },
   };
-  const believing = { token: 1, isHeld: () => true };
+  let givenBack = 0;
+  const believing = { token: 1, isHeld: () => true, giveBack: () => givenBack++ };
   const claim = await claimWork(log, 'reaction:note', { member: 'a', lease: believing });
   const scheduler = systemScheduler(systemClock);
   const reactor = new Reactor(work, { log, scheduler, onFailure: (failure) => failures.push(failure), claim });
@@ -299,11 +369,37 @@ test('whoever believes that the work is still his, when somebody else has claime
   await claimWork(log, 'reaction:note', { member: 'b', lease: { ...believing, token: 2 } });
   await place(1);
   reactor.wake(await log.head());
-  await vi.waitFor(() => expect(performed).toHaveLength(1), 5_000);
+  await vi.waitFor(() => expect(givenBack).toBe(1), 5_000);
+  expect(performed).toHaveLength(1);
   await reactor.close();
   expect((await readProgress(log, 'note'))?.parked.size).toBe(0);
   await place(1, 1);
   reactor.wake(await log.head());
   await sleep(50);
   expect(performed).toHaveLength(1);
+});
+
+test('whoever was not sure of his lease for a moment, and stopped, gives it back: it may have been renewed since', async () => {
+  let isHeld = true;
+  const lease = { token: 1, isHeld: () => isHeld, giveBack: vi.fn() };
+  const work: Work = {
+    name: 'note',
+    query: { items: [{ types: ['Placed'] }] },
+    startsAt: 'beginning',
+    maxConcurrency: 4,
+    timeoutMs: 1_000,
+    retry: { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 },
+    keysOf: (event) => [event.id],
+    perform: () => Promise.reject(new Error('It must not be begun.')),
+  };
+  const claim = await claimWork(log, 'reaction:note', { member: 'a', lease });
+  const scheduler = systemScheduler(systemClock);
+  const reactor = new Reactor(work, { log, scheduler, onFailure: (failure) => failures.push(failure), claim });
+  await reactor.start();
+  isHeld = false;
+  await place(1);
+  reactor.wake(await log.head());
+  await vi.waitFor(() => expect(lease.giveBack).toHaveBeenCalledOnce());
+  await reactor.close();
+  expect(failures).toEqual([]);
 });

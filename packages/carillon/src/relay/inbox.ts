@@ -193,8 +193,11 @@ export class Inbox {
     try {
       await log.append(events, claim?.condition);
     } catch (error) {
-      // Another process does it now.
-      if (error instanceof AppendConditionError) this.#stop.abort(error);
+      if (error instanceof AppendConditionError) {
+        // Another process does it now, or will.
+        this.#stop.abort(error);
+        claim?.giveBack();
+      }
       throw error;
     }
   }

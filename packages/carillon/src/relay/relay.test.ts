@@ -1,7 +1,6 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Application } from '../index.js';
 import { memoryLog } from '../log/memory-log.js';
@@ -256,7 +255,11 @@ describe('services', () => {
     await place(desk, 'o1');
     const log = memoryLog();
     const publisher = { system: 'system', module: 'desk' };
-    const claimant = (member: string) => ({ member, lease: { token: 1, isHeld: () => true } });
+    const givenBack: string[] = [];
+    const claimant = (member: string) => ({
+      member,
+      lease: { token: 1, isHeld: () => true, giveBack: () => void givenBack.push(member) },
+    });
     const inbox = async (member: string) => {
       const claim = await claimWork(log, 'inbox:desk', claimant(member));
       const { transport } = broker;
@@ -271,7 +274,7 @@ describe('services', () => {
     await other.close();
     await place(desk, 'o2');
     frozen.start();
-    await pause(300);
+    await expect.poll(() => givenBack).toContain('frozen');
     await frozen.close();
     expect(await happenedIn(log)).toEqual(['Placed o1']);
   });
