@@ -89,7 +89,7 @@ function relayWork({ running: { log }, publisher, types, transport, onFailure, l
     name: `relay:${module}`,
     group: 'relay',
     start: async (claimant) => {
-      const relay = new Relay({ ...parts, isHeld: () => claimant?.lease.isHeld() ?? true });
+      const relay = new Relay({ ...parts, lease: claimant?.lease });
       const answers = new Answers(parts);
       relay.start();
       answers.start();

@@ -10,6 +10,7 @@ import { type RunningApplication, start, startInMemory } from '../runtime/index.
 import { type ConnectOptions, connect } from './connect.js';
 import { Inbox } from './inbox.js';
 import { LossyBroker } from './lossy-transport.fixture.js';
+import { Relay } from './relay.js';
 import { inboxTag } from './relay-events.js';
 import type { RelayFailure } from './relay-warning.js';
 import {
@@ -277,6 +278,31 @@ describe('services', () => {
     await expect.poll(() => givenBack).toContain('frozen');
     await frozen.close();
     expect(await happenedIn(log)).toEqual(['Placed o1']);
+  });
+
+  test('send nothing any more, and give the lease back, when it ran out', async () => {
+    const broker = brokerWith();
+    const log = memoryLog();
+    const publisher = { system: 'system', module: 'desk' };
+    let isHeld = true;
+    let givenBack = 0;
+    const lease = { token: 1, isHeld: () => isHeld, giveBack: () => void givenBack++ };
+    const onFailure = (error: unknown) => failures.push({ direction: 'relay', module: 'desk', error });
+    const relay = new Relay({ log, publisher, types: ['Placed'], transport: broker.transport, onFailure, lease });
+    relay.start();
+    const placed = (orderId: string) => ({ ...Placed({ orderId }), version: 1, tags: [] });
+    await log.append([placed('o1')]);
+    await expect.poll(() => relay.position).toBe(1);
+    isHeld = false;
+    await log.append([placed('o2')]);
+    // Had it sent this before it looked at its lease, it would stop now.
+    relay.wake();
+    await expect.poll(() => givenBack).toBe(1);
+    const { position } = relay;
+    await log.append([placed('o3')]);
+    await relay.close();
+    expect(relay.position).toBe(position);
+    expect((await broker.transport.kept(publisher)).last).not.toContain('o3');
   });
 
   test('refuse what no relay sent, and go on', async () => {

@@ -1,4 +1,5 @@
 import type { Log } from '../log/log.js';
+import type { Claimant } from '../reacting/claim.js';
 import { persist } from './persist.js';
 import { readPublished, writePublished } from './published-event.js';
 import { RelayAheadError } from './relay-errors.js';
@@ -22,8 +23,8 @@ export interface RelayParts {
   readonly types: readonly string[];
   readonly transport: Transport;
   readonly onFailure: (error: unknown) => void;
-  /** Whether this process may do it. Two that do send events twice, and do no other harm. */
-  readonly isHeld?: () => boolean;
+  /** Where processes share the work: it stops when its lease has run out. Two that do it send events twice, and do no other harm. */
+  readonly lease?: Claimant['lease'] | undefined;
   readonly lookMs?: number | undefined;
 }
 
@@ -84,13 +85,20 @@ export class Relay {
 
   async #run(): Promise<void> {
     this.#isToLook = true;
-    while (!this.#stop.signal.aborted && this.#parts.isHeld?.() !== false) {
+    while (!this.#stop.signal.aborted) {
+      if (this.#parts.lease?.isHeld() === false) return this.#lose();
       if (this.#isToLook) await this.#look();
       this.#isAwake = false;
       if (await this.#sendPage()) continue;
       if (performance.now() - this.#recordedMs > recordIntervalMs) await this.#record();
       if (!(await this.#woken())) this.#isToLook = true;
     }
+  }
+
+  /** Another process may do it by now: nothing is sent any more, and whoever has the lease next begins anew. */
+  #lose(): void {
+    this.#stop.abort();
+    this.#parts.lease?.giveBack();
   }
 
   /** Looks at what is kept of what was sent, and goes on after it. */
