@@ -10,6 +10,7 @@ import { type RunningApplication, start, startInMemory } from '../runtime/index.
 import { type ConnectOptions, connect } from './connect.js';
 import { Inbox } from './inbox.js';
 import { LossyBroker } from './lossy-transport.fixture.js';
+import { PublishedEventError } from './published-event.js';
 import { Relay } from './relay.js';
 import { inboxTag } from './relay-events.js';
 import type { RelayFailure } from './relay-warning.js';
@@ -336,5 +337,18 @@ describe('services', () => {
       },
     ]);
     await holds(store, ['Placed'], ['Placed o1']);
+  });
+
+  test('go on when the last message on the way is none of a relay', async () => {
+    const broker = brokerWith();
+    const publisher = { system: 'system', module: 'desk' };
+    const desk = await run(deskService, broker, { lookMs: 10 });
+    await place(desk, 'o1');
+    await expect.poll(async () => (await broker.transport.kept(publisher)).last).toContain('o1');
+    await broker.transport.publish(publisher, [{ id: 'x', type: 'Placed', body: '{"hello":"world"}' }]);
+    await expect.poll(() => failures.map(({ error }) => String(error)).join()).toMatch(/no CloudEvent/);
+    await place(desk, 'o2');
+    await expect.poll(async () => (await broker.transport.kept(publisher)).last).toContain('o2');
+    expect(new Set(failures.map(({ error }) => (error as Error).constructor))).toEqual(new Set([PublishedEventError]));
   });
 });

@@ -1,7 +1,7 @@
 import type { Log } from '../log/log.js';
 import type { Claimant } from '../reacting/claim.js';
 import { persist } from './persist.js';
-import { readPublished, writePublished } from './published-event.js';
+import { type PublishedEvent, readPublished, writePublished } from './published-event.js';
 import { RelayAheadError } from './relay-errors.js';
 import { relayEvent, relayTag } from './relay-events.js';
 import type { Publisher, Transport } from './transport.js';
@@ -106,10 +106,22 @@ export class Relay {
     const { transport, publisher, log } = this.#parts;
     this.#isToLook = false;
     const { last, hasForgotten } = await transport.kept(publisher);
-    if (last !== undefined) this.#position = readPublished(last, publisher).position;
-    else this.#position = hasForgotten ? Math.max(this.#position, await this.#recordedPosition()) : 0;
+    const sent = last === undefined ? undefined : this.#read(last);
+    if (sent !== undefined) this.#position = sent.position;
+    else if (last === undefined && !hasForgotten) this.#position = 0;
+    else this.#position = Math.max(this.#position, await this.#recordedPosition());
     const head = await log.head();
     if (this.#position > head) throw new RelayAheadError(publisher, this.#position, head, transport.name);
+  }
+
+  #read(body: string): PublishedEvent | undefined {
+    try {
+      return readPublished(body, this.#parts.publisher);
+    } catch (error) {
+      // Not from a relay: it does not say how far one has got.
+      this.#parts.onFailure(error);
+      return undefined;
+    }
   }
 
   /** Sends the next events. False when there are none. */
