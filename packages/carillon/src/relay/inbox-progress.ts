@@ -7,7 +7,10 @@ import { type InboxAdvanced, inboxTag } from './relay-events.js';
 export interface InboxProgress {
   /** What its types published up to here is in the log, but for what `behind` says. */
   readonly position: number;
-  /** Up to where events are in the log whose types are not consumed, or not for long enough. */
+  /**
+   * Up to where events are in the log whose types are not consumed, or not for long enough, or were not known to the version of the publisher
+   * that sent the others. They come in by being fetched, and in no other way.
+   */
   readonly behind: ReadonlyMap<string, number>;
 }
 
@@ -53,6 +56,22 @@ export function fetched(progress: InboxProgress, types: readonly string[], throu
     if (through >= progress.position) behind.delete(type);
     else behind.set(type, through);
   }
+  return { ...progress, behind };
+}
+
+/** Those of the types that come in as they are sent, and that a sender does not know: what it sends says nothing of them. */
+export function passedOver(
+  { behind }: InboxProgress,
+  types: readonly string[],
+  known: readonly string[] | undefined,
+): readonly string[] {
+  return known === undefined ? [] : types.filter((type) => !behind.has(type) && !known.includes(type));
+}
+
+/** The same when what comes next says nothing of these types. */
+export function fallenBehind(progress: InboxProgress, types: readonly string[]): InboxProgress {
+  const behind = new Map(progress.behind);
+  for (const type of types) behind.set(type, progress.position);
   return { ...progress, behind };
 }
 

@@ -4,7 +4,7 @@ import { maxTagsPerEvent } from '../definitions/tag.js';
 import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import type { Claim } from '../reacting/claim.js';
-import { fetched, type InboxProgress, loadInbox, nextToFetch } from './inbox-progress.js';
+import { fallenBehind, fetched, type InboxProgress, loadInbox, nextToFetch, passedOver } from './inbox-progress.js';
 import { persist } from './persist.js';
 import { type PublishedEvent, readPublished } from './published-event.js';
 import { PublisherAwayError, PublisherBehindError } from './relay-errors.js';
@@ -55,7 +55,7 @@ export class Inbox {
     this.#consumed = new Set(parts.types);
   }
 
-  /** What is consumed of the publisher's log is in this one, up to here. */
+  /** What is consumed of the publisher's log is in this one, up to here; but for types that are still to be fetched. */
   get position(): number {
     return this.#progress.position;
   }
@@ -105,7 +105,10 @@ export class Inbox {
       }
       this.#heardMs = performance.now();
       try {
-        await this.#inTurn(() => this.#fetch());
+        await this.#inTurn(async () => {
+          await this.#fetch();
+          await this.#fetchLate();
+        });
       } catch (error) {
         // Then what is kept on the way must do for now.
         if (!(error instanceof PublisherAwayError)) throw error;
@@ -126,6 +129,13 @@ export class Inbox {
         await this.#fetch(published.previous);
         position = this.#progress.position;
         if (published.position <= position) continue;
+      }
+      const { types } = published;
+      if (this.#isPassedOver(types) || this.#canCatchUp(types)) {
+        await this.#append(batch, position);
+        batch = [];
+        await this.#fallBehind(types);
+        if (this.#canCatchUp(types)) await this.#fetchLate();
       }
       batch.push(published);
       position = published.position;
@@ -148,7 +158,10 @@ export class Inbox {
     const { transport, publisher, types } = this.#parts;
     for (;;) {
       this.#stop.signal.throwIfAborted();
-      const { events, through, isMore } = await askForReplay(transport, publisher, { after: this.position, types });
+      const wanted = types.filter((type) => !this.#progress.behind.has(type));
+      const answer = await askForReplay(transport, publisher, { after: this.position, types: wanted });
+      const { events, through, isMore } = answer;
+      await this.#fallBehind(answer.types);
       await this.#append(events, through);
       if (isMore) continue;
       if (this.position < until) throw new PublisherBehindError(publisher, until, this.position);
@@ -156,22 +169,44 @@ export class Inbox {
     }
   }
 
-  /** Gets what was published before of types that are consumed from now on. */
+  /** Gets what was published before of types that are consumed from now on, or known to the publisher from now on. */
   async #fetchLate(): Promise<void> {
     const { transport, publisher, types } = this.#parts;
-    for (let next = nextToFetch(this.#progress, types); next; next = nextToFetch(this.#progress, types)) {
+    let wanted = types;
+    for (let next = nextToFetch(this.#progress, wanted); next; next = nextToFetch(this.#progress, wanted)) {
       this.#stop.signal.throwIfAborted();
-      const { events, through, isMore } = await askForReplay(transport, publisher, next);
+      const { events, through, isMore, types: known = next.types } = await askForReplay(transport, publisher, next);
+      // Another version of the publisher may know the others.
+      wanted = wanted.filter((type) => known.includes(type) || !next?.types.includes(type));
+      if (known.length === 0) continue;
       const late = events.filter(({ position }) => position <= this.position);
-      const progress = fetched(this.#progress, next.types, isMore ? through : this.position);
+      const progress = fetched(this.#progress, known, isMore ? through : this.position);
       await this.#write([...this.#incoming(late), this.#advanced(progress)]);
       this.#progress = progress;
     }
   }
 
+  #isPassedOver(known: readonly string[] | undefined): boolean {
+    return passedOver(this.#progress, this.#parts.types, known).length > 0;
+  }
+
+  /** Whether a sender knows a type that is still to be fetched. */
+  #canCatchUp(known: readonly string[] = []): boolean {
+    return known.some((type) => this.#consumed.has(type) && this.#progress.behind.has(type));
+  }
+
+  /** Records, before anything is taken from a sender, that types which it does not know must be fetched from here on. */
+  async #fallBehind(known: readonly string[] | undefined): Promise<void> {
+    const passed = passedOver(this.#progress, this.#parts.types, known);
+    if (passed.length === 0) return;
+    this.#progress = fallenBehind(this.#progress, passed);
+    await this.#record();
+  }
+
   /** Appends those that are consumed, which records how far the inbox has got. */
   async #append(batch: readonly PublishedEvent[], through: number): Promise<void> {
-    const consumed = batch.filter(({ event }) => this.#consumed.has(event.type));
+    const { behind } = this.#progress;
+    const consumed = batch.filter(({ event: { type } }) => this.#consumed.has(type) && !behind.has(type));
     const progress = { ...this.#progress, position: Math.max(through, this.position) };
     if (consumed.length > 0) {
       const events = this.#incoming(consumed);

@@ -11,6 +11,8 @@ export interface PublishedEvent {
   readonly position: number;
   /** The position of the event that was published before it; 0 when it is the first. */
   readonly previous: number;
+  /** The types that were published as far as its sender knows: only of those nothing lies in between. Undefined when it does not say so. */
+  readonly types: readonly string[] | undefined;
 }
 
 /** Where an event of another service comes from: in its metadata, as `origin`. */
@@ -25,8 +27,17 @@ export interface Origin extends JsonObject {
 /** Tags that begin so are about one log, and stay in it. */
 const ownTagPrefix = 'carillon.';
 
-/** Writes a CloudEvent 1.0 in JSON. Positions are texts: integers of CloudEvents have 32 bits. */
-export function writePublished(event: RecordedEvent, { system, module }: Publisher, previous: number): Message {
+/**
+ * Writes a CloudEvent 1.0 in JSON. Positions are texts: integers of CloudEvents have 32 bits.
+ *
+ * @param types what the sender knows to be published; left out where it is said for many events at once
+ */
+export function writePublished(
+  event: RecordedEvent,
+  { system, module }: Publisher,
+  previous: number,
+  types?: readonly string[],
+): Message {
   const tags = event.tags.filter((tag) => !tag.startsWith(ownTagPrefix));
   const { traceparent } = event.metadata;
   const body = JSON.stringify({
@@ -41,6 +52,7 @@ export function writePublished(event: RecordedEvent, { system, module }: Publish
     carillonversion: event.version,
     carillonposition: String(event.position),
     carillonprevious: String(previous),
+    ...(types === undefined ? {} : { carillontypes: JSON.stringify(types) }),
     carillontags: JSON.stringify(tags),
     carillonmetadata: JSON.stringify(event.metadata),
     data: event.data,
@@ -77,6 +89,8 @@ export function readPublished(body: string, publisher: Publisher): PublishedEven
   if (!Array.isArray(tags)) throw new PublishedEventError('its "carillontags" are no list');
   const metadata = parsed(text('carillonmetadata'), 'its "carillonmetadata" are no JSON');
   if (!isObject(metadata)) throw new PublishedEventError('its "carillonmetadata" are no object');
+  const types = 'carillontypes' in attributes ? parsed(text('carillontypes'), 'its "carillontypes" are no JSON') : [];
+  if (!Array.isArray(types)) throw new PublishedEventError('its "carillontypes" are no list');
   const position = count('carillonposition');
   const previous = count('carillonprevious');
   if (previous >= position) throw new PublishedEventError(`it stands at ${position}, after ${previous}`);
@@ -92,6 +106,7 @@ export function readPublished(body: string, publisher: Publisher): PublishedEven
     },
     position,
     previous,
+    types: 'carillontypes' in attributes ? types : undefined,
   };
 }
 

@@ -15,7 +15,7 @@ export interface InboxAdvanced {
   /** Its events are in this log up to this position of its own log: those of `types`, but for what `behind` says. */
   readonly position: number;
   readonly types: readonly string[];
-  /** Up to where events are in this log whose types were not consumed for a while, or never before. */
+  /** Up to where events are in this log whose types were not consumed, or not known to their sender, for a while or never before. */
   readonly behind: { readonly [type: string]: number };
 }
 

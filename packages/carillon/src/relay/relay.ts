@@ -131,7 +131,7 @@ export class Relay {
     if (events.length === 0) return false;
     let previous = this.#position;
     const messages = events.map((event) => {
-      const message = writePublished(event, publisher, previous);
+      const message = writePublished(event, publisher, previous, types);
       previous = event.position;
       return message;
     });

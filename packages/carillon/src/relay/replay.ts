@@ -11,8 +11,10 @@ export interface ReplayRequest {
   readonly types: readonly string[];
 }
 
-/** What a publisher answers: everything that it has published of those types, from where it was asked up to a position. */
+/** What a publisher answers: everything that it has published of some types, from where it was asked up to a position. */
 export interface Replay {
+  /** Of which types, of those that were asked for: who answers may be of a version that does not publish the others. Undefined: of all. */
+  readonly types: readonly string[] | undefined;
   readonly through: number;
   /** Whether there may be more beyond that. */
   readonly isMore: boolean;
@@ -35,7 +37,8 @@ export async function answerReplay(
   const head = await log.head();
   const found = wanted.length === 0 ? [] : await log.read({ items: [{ types: wanted }] }, { after, limit: pageSize });
   const bodies: string[] = [];
-  let bytes = frameBytes;
+  const covered = JSON.stringify(wanted);
+  let bytes = frameBytes + Buffer.byteLength(covered);
   let through = after;
   for (const event of found) {
     const { body } = writePublished(event, publisher, through);
@@ -46,7 +49,7 @@ export async function answerReplay(
   }
   const isMore = bodies.length < found.length || found.length === pageSize;
   if (!isMore) through = Math.max(through, head);
-  return `{"through":${through},"isMore":${isMore},"events":[${bodies.join()}]}`;
+  return `{"types":${covered},"through":${through},"isMore":${isMore},"events":[${bodies.join()}]}`;
 }
 
 /** What answers are made from. */
@@ -68,6 +71,11 @@ export async function askForReplay(
   const answer = await transport.ask(publisher, JSON.stringify(request)).catch((cause: unknown) => {
     throw new PublisherAwayError(publisher, cause);
   });
-  const { through, isMore, events } = JSON.parse(answer) as Replay & { readonly events: readonly unknown[] };
-  return { through, isMore, events: events.map((event) => readPublished(JSON.stringify(event), publisher)) };
+  const { events, ...rest } = JSON.parse(answer) as Replay & { readonly events: readonly unknown[] };
+  return {
+    types: rest.types,
+    through: rest.through,
+    isMore: rest.isMore,
+    events: events.map((event) => readPublished(JSON.stringify(event), publisher)),
+  };
 }
