@@ -50,7 +50,7 @@ export class ProcessWork implements Work {
     return error instanceof UnansweredRejectionError;
   }
 
-  async perform(event: RecordedEvent, key: string, { signal }: Attempt): Promise<void> {
+  async perform(event: RecordedEvent, key: string, { signal, isLate }: Attempt): Promise<void> {
     const kept = this.#kept.get(key);
     // Until it is done nobody knows what is in the log: then it is read again.
     this.#kept.delete(key);
@@ -60,10 +60,12 @@ export class ProcessWork implements Work {
         ? kept.instance
         : await this.#processes.before(key, event.position);
     const look = lookAt(this.#definition, before, key, event);
-    if (look === undefined) return this.#keep(key, before, event.position);
+    // After a late one the process has seen more than this.
+    const keep = (instance: ProcessInstance) => (isLate ? undefined : this.#keep(key, instance, event.position));
+    if (look === undefined) return keep(before);
     const recorded = look.decided && (await this.#processes.record(look.decided));
     if (recorded !== undefined) await this.#carryOut(recorded, event, signal);
-    this.#keep(key, advance(before, event, look.state, recorded), event.position);
+    keep(advance(before, event, look.state, recorded));
   }
 
   async #carryOut(decided: ProcessAdvanced, event: RecordedEvent, signal: AbortSignal): Promise<void> {

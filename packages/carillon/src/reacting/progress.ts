@@ -1,10 +1,11 @@
-import type { StartsAt } from '../definitions/reaction.js';
 import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import { readAll } from '../log/read-all.js';
+import { doneThrough, type Reach, reachOf, reachOfAll, readAnnounced, typesOf } from './reach.js';
 import { NotParkedError } from './reacting-errors.js';
 import { isInSlice, type Slice, slices } from './slice.js';
-import { reactionTag, sliceTag, workData, workEvent } from './work-events.js';
+import type { Work } from './work.js';
+import { type RecordedReach, reactionTag, sliceTag, workData, workEvent } from './work-events.js';
 
 /** An event that could not be done, for which its key waits. */
 export interface Parked {
@@ -20,8 +21,14 @@ export interface Parked {
 
 /** How far a reaction has got. */
 export interface Progress {
+  /** Everything up to here is done or parked. */
   readonly position: number;
   readonly parked: Map<string, Parked>;
+}
+
+/** How far a reaction has got that is to go on. */
+export interface ResumedProgress extends Progress {
+  readonly reach: Reach;
 }
 
 const parkingTypes = [
@@ -32,19 +39,28 @@ const parkingTypes = [
 ] as const;
 
 /** Reads how far a reaction has got, or one slice of it. One that was never started is recorded as started. */
-export async function loadProgress(log: Log, reaction: string, startsAt: StartsAt, slice?: Slice): Promise<Progress> {
-  const progress = await readProgress(log, reaction, slice);
+export async function loadProgress(
+  log: Log,
+  { name: reaction, startsAt, query }: Pick<Work, 'name' | 'startsAt' | 'query'>,
+  slice?: Slice,
+): Promise<ResumedProgress> {
+  const types = typesOf(query);
+  const resume = async () => {
+    const reach = await readReach(log, reaction, slice, types);
+    return reach && { reach, position: doneThrough(reach), parked: await readParkedIn(log, reaction, slice) };
+  };
+  const progress = await resume();
   if (progress !== undefined) return progress;
   const position = startsAt === 'now' ? await log.head() : 0;
   const tags = [reactionTag(reaction)];
   const started = { items: [{ types: ['carillon:reaction-started'], tags }] };
   try {
     const condition = { failIfEventsMatch: started };
-    await log.append([workEvent('carillon:reaction-started', { reaction, position }, tags)], condition);
-    return { position, parked: new Map() };
+    await log.append([workEvent('carillon:reaction-started', { reaction, position, types }, tags)], condition);
+    return { reach: { types, position, behind: new Map() }, position, parked: new Map() };
   } catch (error) {
     // Another process, which does another slice of it, was first: all begin where that one says.
-    const recorded = error instanceof AppendConditionError && (await readProgress(log, reaction, slice));
+    const recorded = error instanceof AppendConditionError && (await resume());
     if (!recorded) throw error;
     return recorded;
   }
@@ -56,11 +72,8 @@ export async function readProgress(
   reaction: string,
   slice?: Slice,
 ): Promise<Progress | undefined> {
-  const position = await readPosition(log, reaction, slice);
-  if (position === undefined) return undefined;
-  const parked = await readParked(log, reaction);
-  for (const key of [...parked.keys()]) if (!isInSlice(key, slice)) parked.delete(key);
-  return { position, parked };
+  const reach = await readReach(log, reaction, slice);
+  return reach && { position: doneThrough(reach), parked: await readParkedIn(log, reaction, slice) };
 }
 
 /** Every reaction and process manager that was ever started, in the order in which that was first done: also those that were added at run time. */
@@ -73,18 +86,27 @@ export async function startedReactions(log: Pick<Log, 'read'>): Promise<readonly
   return [...names];
 }
 
-/** What was recorded last counts: of the slice, or of the reaction as a whole. The whole is where its last slice is. */
-async function readPosition(log: Pick<Log, 'read'>, reaction: string, slice?: Slice): Promise<number | undefined> {
+/**
+ * What was recorded last counts: of the slice, or of the reaction as a whole. The whole is where its last slice is.
+ *
+ * @param types what the reaction is about; otherwise what it was about when that was recorded
+ */
+async function readReach(
+  log: Pick<Log, 'read'>,
+  reaction: string,
+  slice?: Slice,
+  types?: readonly string[],
+): Promise<Reach | undefined> {
   const whole = await lastMove(log, reactionTag(reaction));
   if (whole === undefined) return undefined;
   const indexes = slice === undefined ? slices.map(({ index }) => index) : [slice.index];
   const moves = await Promise.all(indexes.map((index) => lastMove(log, sliceTag(reaction, index))));
-  const positions = moves.map((own) => (own !== undefined && own.recordedAt > whole.recordedAt ? own : whole).position);
-  return Math.min(...positions);
+  const last = moves.map((own) => (own !== undefined && own.recordedAt > whole.recordedAt ? own : whole));
+  const announced = types === undefined ? new Map<string, number>() : await readAnnounced(log, reaction);
+  return reachOfAll(last.map((move) => reachOf(move, types ?? move.types ?? [], announced)));
 }
 
-interface Move {
-  readonly position: number;
+interface Move extends RecordedReach {
   /** Where in the log it was recorded. */
   readonly recordedAt: number;
 }
@@ -92,7 +114,13 @@ interface Move {
 async function lastMove(log: Pick<Log, 'read'>, tag: string): Promise<Move | undefined> {
   const moves = { items: [{ types: ['carillon:reaction-started', 'carillon:reaction-advanced'], tags: [tag] }] };
   const [last] = await log.read(moves, { backwards: true, limit: 1 });
-  return last && { position: (last.data as { position: number }).position, recordedAt: last.position };
+  return last && { ...(last.data as RecordedReach), recordedAt: last.position };
+}
+
+async function readParkedIn(log: Pick<Log, 'read'>, reaction: string, slice?: Slice): Promise<Map<string, Parked>> {
+  const parked = await readParked(log, reaction);
+  for (const key of [...parked.keys()]) if (!isInSlice(key, slice)) parked.delete(key);
+  return parked;
 }
 
 async function readParked(log: Pick<Log, 'read'>, reaction: string): Promise<Map<string, Parked>> {

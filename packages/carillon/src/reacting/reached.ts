@@ -1,5 +1,6 @@
 import type { AnyReaction } from '../definitions/module.js';
 import type { Log } from '../log/log.js';
+import type { LogQuery } from '../log/log-query.js';
 import { processQuery } from './process-log.js';
 import { reactionQuery } from './reaction-work.js';
 
@@ -13,7 +14,11 @@ export async function reached(
   position: number,
 ): Promise<number> {
   const head = await log.head();
-  const query = reaction.kind === 'process-manager' ? processQuery(reaction) : reactionQuery(reaction);
-  const [next] = await log.read(query, { after: position, limit: 1 });
+  const [next] = await log.read(queryOf(reaction), { after: position, limit: 1 });
   return next === undefined ? Math.max(position, head) : next.position - 1;
+}
+
+/** The events that a reaction or process manager is about. */
+export function queryOf(reaction: AnyReaction): LogQuery {
+  return reaction.kind === 'process-manager' ? processQuery(reaction) : reactionQuery(reaction);
 }

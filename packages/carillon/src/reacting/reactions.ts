@@ -8,7 +8,8 @@ import { ProcessLog, type ProcessView } from './process-log.js';
 import { ProcessTimers } from './process-timers.js';
 import { ProcessWork } from './process-work.js';
 import { type Parked, readProgress, waitingAt } from './progress.js';
-import { reached } from './reached.js';
+import { announceTypes, typesOf } from './reach.js';
+import { queryOf, reached } from './reached.js';
 import { ForeignCommandError, ReactionRunningError, UnknownReactionError } from './reacting-errors.js';
 import { reactionWork } from './reaction-work.js';
 import { type ReactionFailure, Reactor } from './reactor.js';
@@ -75,9 +76,10 @@ export class Reactions {
     for (const reaction of this.#parts.application.reactions.values()) await this.add(reaction);
   }
 
-  /** Takes note of those that the application has, without doing anything: other processes do. */
-  watch(): void {
+  /** Takes note of those that the application has, without doing anything: other processes do, maybe of a version that knows less of them. */
+  async watch(): Promise<void> {
     for (const reaction of this.#parts.application.reactions.values()) {
+      await this.#announce(reaction);
       this.#atWork.set(reaction.name, { reaction, reactors: new Set(), timers: undefined, leases: [] });
     }
   }
@@ -95,17 +97,22 @@ export class Reactions {
     const parts = sharing === undefined ? [] : this.#shared(reaction, sharing.member);
     const leases = parts.map((part) => part.name);
     this.#atWork.set(name, { reaction, reactors: new Set(), timers: undefined, leases });
-    if (sharing !== undefined) {
-      for (const part of parts) sharing.keeper.add(part);
-      return;
-    }
     try {
+      if (sharing !== undefined) {
+        await this.#announce(reaction);
+        for (const part of parts) sharing.keeper.add(part);
+        return;
+      }
       await this.#startReactor(reaction);
       if (reaction.kind === 'process-manager') await this.#startTimers(reaction);
     } catch (error) {
       this.#atWork.delete(name);
       throw error;
     }
+  }
+
+  #announce(reaction: AnyReaction): Promise<void> {
+    return announceTypes(this.#parts.log, reaction.name, typesOf(queryOf(reaction)));
   }
 
   /** Its parts, for processes that share them: the slices of its keys, and the timers of a process manager. */

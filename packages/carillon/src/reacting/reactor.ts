@@ -9,6 +9,7 @@ import { Backlog } from './backlog.js';
 import type { Claim } from './claim.js';
 import { type Delivery, Lanes } from './lanes.js';
 import { loadProgress, type Parked } from './progress.js';
+import { type Reach, recordOf } from './reach.js';
 import { ReactionStoppedError } from './reacting-errors.js';
 import type { Cancel, Scheduler } from './scheduler.js';
 import { type Slice, sliced } from './slice.js';
@@ -78,6 +79,8 @@ export class Reactor {
   readonly #waits = new Set<Cancel>();
   readonly #running = new Set<Promise<void>>();
   #backlog = new Backlog(0);
+  /** How far it had got when it was started: where that is farther than the backlog, only some types are still to be done. */
+  #reach: Reach = { types: [], position: 0, behind: new Map() };
   #parked = new Map<string, Parked>();
   #head = 0;
   #active = 0;
@@ -105,7 +108,8 @@ export class Reactor {
 
   /** Goes on where it was; a new one is recorded as started. */
   async start(): Promise<void> {
-    const { position, parked } = await loadProgress(this.#log, this.#work.name, this.#work.startsAt, this.#slice);
+    const { reach, position, parked } = await loadProgress(this.#log, this.#work, this.#slice);
+    this.#reach = reach;
     this.#backlog = new Backlog(position);
     this.#recorded = position;
     this.#parked = parked;
@@ -183,15 +187,14 @@ export class Reactor {
     const operation = retried ?? skipped;
     if (operation?.reaction === this.#work.name) {
       this.#backlog.skipTo(event.position);
+      // What was parked when it was started takes account of it.
+      if (this.#isPassed(event)) return;
       const parked = this.#parked.get(operation.key);
       if (parked?.position !== operation.position || parked.resumeAfter !== undefined) return;
       this.#catchUp(parked, retried === undefined ? operation.position : operation.position - 1);
       return;
     }
-    // What is parked takes everything of its key with it: it is read again when the key goes on.
-    const keys = this.#work
-      .keysOf(event)
-      .filter((key) => this.#parked.get(key)?.resumeAfter !== undefined || !this.#parked.has(key));
+    const keys = this.#work.keysOf(event).filter((key) => this.#isDue(event, key));
     this.#backlog.take(event.position, keys.length);
     // What belongs to other slices only passed by; that is worth recording, or this one would look as if it had it before it.
     if (keys.length === 0 && this.#slice !== undefined) {
@@ -199,6 +202,20 @@ export class Reactor {
       this.#recordSoon();
     }
     for (const key of keys) this.#lanes.add({ event, key, attempts: 0 });
+  }
+
+  /** Whether all but types that were passed over was done there when it was started. */
+  #isPassed({ position }: RecordedEvent): boolean {
+    return position <= this.#reach.position;
+  }
+
+  /** What is parked takes everything behind it of its key with it: it is read again when the key goes on. */
+  #isDue(event: RecordedEvent, key: string): boolean {
+    const parked = this.#parked.get(key);
+    if (!this.#isPassed(event)) return parked === undefined || parked.resumeAfter !== undefined;
+    const after = this.#reach.behind.get(event.type);
+    if (after === undefined || event.position <= after) return false;
+    return parked === undefined || event.position < parked.position;
   }
 
   /** Begins with what may be begun. */
@@ -241,7 +258,7 @@ export class Reactor {
     delivery.attempts++;
     try {
       await attempt(this.#scheduler, this.#work.timeoutMs, this.#stop.signal, (signal) =>
-        this.#work.perform(event, key, { number: delivery.attempts, signal }),
+        this.#work.perform(event, key, { number: delivery.attempts, signal, isLate: this.#isPassed(event) }),
       );
       return undefined;
     } catch (error) {
@@ -288,7 +305,7 @@ export class Reactor {
     const { key, position } = parked;
     this.#parked.set(key, { ...parked, resumeAfter: after });
     this.#lanes.hold(key);
-    this.#run(this.#redo(key, position, after, this.#backlog.taken));
+    this.#run(this.#redo(key, position, after, Math.max(this.#backlog.taken, this.#reach.position)));
   }
 
   async #redo(key: string, position: number, after: number, through: number): Promise<void> {
@@ -330,10 +347,11 @@ export class Reactor {
     this.#hasDone = false;
     this.#recorded = position;
     const reaction = this.#work.name;
+    const recorded = { reaction, ...recordOf(this.#reach, position) };
     const [data, tag] =
       this.#slice === undefined
-        ? [{ reaction, position }, reactionTag(reaction)]
-        : [{ reaction, position, slice: this.#slice.index }, sliceTag(reaction, this.#slice.index)];
+        ? [recorded, reactionTag(reaction)]
+        : [{ ...recorded, slice: this.#slice.index }, sliceTag(reaction, this.#slice.index)];
     await this.#append('carillon:reaction-advanced', data, tag);
   }
 

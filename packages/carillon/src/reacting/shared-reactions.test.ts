@@ -12,7 +12,7 @@ import { memoryLog } from '../log/memory-log.js';
 import { readAll } from '../log/read-all.js';
 import { claimWork } from './claim.js';
 import { readProgress } from './progress.js';
-import { Place, Placed, shop } from './reacting.fixture.js';
+import { Paid, Place, Placed, shop } from './reacting.fixture.js';
 import { Reactions } from './reactions.js';
 import { type ReactionFailure, Reactor } from './reactor.js';
 import { systemScheduler } from './scheduler.js';
@@ -179,6 +179,47 @@ test('a slice that has nothing to do does not look as if it had', async () => {
   const head = await log.head();
   await sleep(2_500);
   expect((await log.head()) - head).toBeLessThanOrEqual(slices.length);
+});
+
+test('what the version before passes over, because it is about less, is done by the next one', async () => {
+  const done: string[] = [];
+  const note = (member: string, on: readonly (typeof Placed | typeof Paid)[]) =>
+    reaction('note', {
+      on,
+      startsAt: 'beginning',
+      run: (e, { event }) => void done.push(`${member} ${event.type} ${e.orderId}`),
+    });
+  const before = await work('v1', note('v1', [Placed]));
+  await place(1);
+  await vi.waitFor(() => expect(done).toEqual(['v1 Placed o0']), 5_000);
+  // The next one is there, and the one before has the lease.
+  await work('v2', note('v2', [Placed, Paid]));
+  await log.append([Paid({ orderId: 'o0' })]);
+  await place(1, 1);
+  await vi.waitFor(() => expect(done).toContain('v1 Placed o1'), 5_000);
+  await before.close();
+  await vi.waitFor(() => expect(done).toContain('v2 Paid o0'), 5_000);
+  await log.append([Paid({ orderId: 'o1' })]);
+  await vi.waitFor(() => expect(done).toContain('v2 Paid o1'), 5_000);
+  expect(done).toEqual(['v1 Placed o0', 'v1 Placed o1', 'v2 Paid o0', 'v2 Paid o1']);
+});
+
+test('a process that leaves the work to others says what it is about in its version', async () => {
+  const note = (on: readonly (typeof Placed | typeof Paid)[]) =>
+    reaction('note', { on, startsAt: 'beginning', run: () => undefined });
+  await work('v1', note([Placed]));
+  const started = { items: [{ types: ['carillon:reaction-started'] }] };
+  await vi.waitFor(async () => expect(await log.read(started)).toHaveLength(1), 5_000);
+  const taking = new Reactions({
+    application: shop(note([Placed, Paid])),
+    log,
+    issueCommand: () => Promise.reject(new Error('nothing is issued')),
+    scheduler: systemScheduler(systemClock),
+    onFailure: (failure) => failures.push(failure),
+  });
+  await taking.watch();
+  const [extended] = await log.read({ items: [{ types: ['carillon:reaction-extended'] }] });
+  expect(extended?.data).toEqual({ reaction: 'note', types: ['Paid'] });
 });
 
 test('one that was frozen records nothing and begins nothing when it wakes up', async () => {

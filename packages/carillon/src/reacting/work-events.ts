@@ -8,13 +8,11 @@ import { maxTagLength } from '../definitions/tag.js';
  */
 export interface WorkEvents {
   /** A reaction was started for the first time: it gets the events after this position. */
-  readonly 'carillon:reaction-started': { readonly reaction: string; readonly position: number };
+  readonly 'carillon:reaction-started': RecordedReach & { readonly reaction: string };
+  /** A version of a reaction is at work that is about more types than those before: their events count from here on. */
+  readonly 'carillon:reaction-extended': { readonly reaction: string; readonly types: readonly string[] };
   /** Everything up to a position is done, or parked: all of it, or that of one slice. */
-  readonly 'carillon:reaction-advanced': {
-    readonly reaction: string;
-    readonly position: number;
-    readonly slice?: number;
-  };
+  readonly 'carillon:reaction-advanced': RecordedReach & { readonly reaction: string; readonly slice?: number };
   /** A process does a piece of work from now on: those that did it before record nothing about it any more. */
   readonly 'carillon:work-claimed': { readonly unit: string; readonly member: string; readonly token: number };
   /** An event could not be done: its key waits. */
@@ -43,6 +41,15 @@ export interface WorkEvents {
   readonly 'carillon:timers-noted': TimersNoted;
   /** A command that a process issued was rejected. */
   readonly 'carillon:command-rejected': CommandRejected;
+}
+
+/** How far a reaction has got. */
+export interface RecordedReach {
+  readonly position: number;
+  /** The types that it is about, in the version that recorded it. */
+  readonly types?: readonly string[];
+  /** Up to where it has got with types that were passed over by versions which are not about them. */
+  readonly behind?: { readonly [type: string]: number };
 }
 
 /** A parked event: of which reaction, for which key, where in the log. */

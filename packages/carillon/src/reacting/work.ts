@@ -8,6 +8,8 @@ export interface Attempt {
   readonly number: number;
   /** Aborted when the time is up or the reaction is stopped. */
   readonly signal: AbortSignal;
+  /** Whether later events of the key may have been done before: a version passed this one over that is not about its type. */
+  readonly isLate: boolean;
 }
 
 /** What is to be done for events, in order for each key: a reaction, or a process manager. */

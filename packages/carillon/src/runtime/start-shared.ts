@@ -134,7 +134,7 @@ export async function startShared(
       isReadyWhileBuilding: options.readyWhileBuilding ?? !roles.includes('read'),
       failure: () => undefined,
     });
-    if (keeper === undefined || !withReactions) reactions.watch();
+    if (keeper === undefined || !withReactions) await reactions.watch();
     else await reactions.start();
     if (keeper !== undefined) {
       projections.share(keeper);
