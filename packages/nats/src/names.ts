@@ -1,13 +1,16 @@
 import type { Publisher } from 'carillon/relay';
 
-/** Names of modules may hold dots, which NATS reads as the end of a part of a subject. */
+/** Names may hold dots, which NATS reads as the end of a part of a subject. No name holds `~`. */
 function part(name: string): string {
-  return name.replaceAll('.', '_');
+  return name.replaceAll('.', '~');
 }
 
-/** The stream that keeps what a module publishes: `shop-ordering`. */
+/**
+ * The stream that keeps what a module publishes: `shop-ordering`. Where the system's name holds a dash, it ends with `+`: `my-shop+ordering`.
+ * No two modules have the same one.
+ */
 export function streamName({ system, module }: Publisher): string {
-  return `${part(system)}-${part(module)}`;
+  return `${part(system)}${system.includes('-') ? '+' : '-'}${part(module)}`;
 }
 
 /** Everything that a module publishes: `shop.ordering.>`. */
