@@ -96,10 +96,13 @@ export class Reactions {
     const { sharing } = this.#parts;
     const parts = sharing === undefined ? [] : this.#shared(reaction, sharing.member);
     const leases = parts.map((part) => part.name);
-    this.#atWork.set(name, { reaction, reactors: new Set(), timers: undefined, leases });
+    const atWork = { reaction, reactors: new Set<Reactor>(), timers: undefined, leases };
+    this.#atWork.set(name, atWork);
     try {
       if (sharing !== undefined) {
         await this.#announce(reaction);
+        // It was stopped meanwhile.
+        if (this.#atWork.get(name) !== atWork) return;
         for (const part of parts) sharing.keeper.add(part);
         return;
       }
