@@ -101,12 +101,10 @@ function examples(): { line: string; where: string }[] {
 
 function pages(): string[] {
   const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
-  const inExamples = readdirSync(join(root, 'examples')).map((name) => join('examples', name, 'README.md'));
-  return [
-    'README.md',
-    ...inExamples,
-    ...inDocs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
-  ]
+  const inFolders = ['examples', 'packages'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(folder, name, 'README.md')),
+  );
+  return ['README.md', ...inFolders, ...inDocs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name))]
     .map((name) => join(root, name))
     .filter((page) => existsSync(page));
 }

@@ -12,8 +12,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const scratch = join(root, 'node_modules', '.cache', 'carillon', 'docs');
 const pages = [
   ...['README.md', 'CONTRIBUTING.md'].map((name) => join(root, name)),
-  ...readdirSync(join(root, 'examples'))
-    .map((name) => join(root, 'examples', name, 'README.md'))
+  ...['examples', 'packages']
+    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'README.md')))
     .filter((page) => existsSync(page)),
   ...markdownIn(join(root, 'docs')),
 ];
