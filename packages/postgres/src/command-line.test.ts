@@ -64,8 +64,15 @@ async function start(env: Record<string, string> = {}, ...more: string[]): Promi
 
 /** The same. Resolves with what it says. */
 async function startSaying(env: Record<string, string>, ...more: string[]): Promise<string> {
-  const args = [`${dist}cli/main.js`, 'start', module, '--postgres', postgres.url, '--port', '0', ...more];
-  started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+  return saying(['start', module, '--postgres', postgres.url, '--port', '0', ...more], env);
+}
+
+/** Runs the program until it says that it is running. */
+async function saying(args: readonly string[], env: Record<string, string>): Promise<string> {
+  started = spawn(process.execPath, [`${dist}cli/main.js`, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   let said = '';
   started.stdout!.on('data', (text) => {
     said += String(text);
@@ -203,6 +210,36 @@ test('a process says where it answers what it is there for, and sends others on'
   expect((await fetch(health)).status).toBe(200);
 });
 
+test('a folder that is typed is used, though the environment names a database', () => {
+  const env = { ...process.env, CARILLON_POSTGRES: postgres.url, CARILLON_READ_POSTGRES: postgres.url };
+  const typed = (...args: string[]) => {
+    const all = [`${dist}cli/main.js`, ...args, '--data', 'typed'];
+    return spawnSync(process.execPath, all, { encoding: 'utf8', cwd: folder, env });
+  };
+  const none = expect.stringMatching(/There is no log in .*typed\./) as string;
+  for (const args of [['read-models', module], ['reactions', module], ['events']]) {
+    expect(typed(...args)).toMatchObject({ status: 2, stderr: none });
+  }
+  for (const command of ['start', 'dev', 'read-models', 'reactions']) {
+    const both = typed(command, module, '--postgres', postgres.url);
+    const stderr = 'carillon: --data is a folder, and --postgres says that there is none: type one of them.\n';
+    expect(both).toMatchObject({ status: 2, stderr });
+  }
+});
+
+test('an application starts in the folder that is typed, though the environment names a database', async () => {
+  const data = join(folder, 'd6');
+  const more = ['--data', data, '--port', '0'];
+  const said = await saying(['start', module, ...more], { CARILLON_POSTGRES: postgres.url });
+  expect(said).toContain(`  data      ${data}\n`);
+  await stop();
+  const developed = await saying(['dev', module, ...more], { CARILLON_POSTGRES: postgres.url });
+  expect(developed).toContain(`  data      ${data}\n`);
+  await stop();
+  const shared = await saying(['dev', module, '--port', '0'], { CARILLON_POSTGRES: postgres.url });
+  expect(shared).toContain('  data      PostgreSQL at ');
+});
+
 test('what is wrong with a URL is said, without its password', () => {
   const { host } = new URL(postgres.url);
   const told = (url: string) => {
@@ -226,4 +263,12 @@ test('what is wrong with a URL is said, without its password', () => {
     'nothing answers where PostgreSQL at 127.0.0.1:1/carillon should be',
   );
   expect(told('postgresql://carillon:s3cret#@127.0.0.1/carillon')).toContain('The URL of PostgreSQL cannot be read.');
+  const hint = 'write @ : / ? # % as %40 %3A %2F %3F %23 %25';
+  const after = [`s3cret@x/y@${host}`, `1/s3cret@${host}`, `x@s3cret/y@${host}`, `s3cret@y?s3cret@${host}`];
+  for (const password of [...after, `x@s3cret.invalid?a=1@${host}`]) {
+    expect(told(`postgresql://carillon:${password}/carillon`)).toContain(hint);
+  }
+  expect(told('postgresql://carillon:s3cret@nowhere.invalid/carillon')).toMatch(
+    /no such host: PostgreSQL at nowhere\.invalid\/carillon\. Look at the URL; in user and password, write @/,
+  );
 });

@@ -54,7 +54,7 @@ function startArguments(module: string, options: StartCommandOptions): string[] 
   const node = isTypeScript(module) ? typeScriptOptions(module) : [];
   const { data, port, host, logLevel, postgres, readPostgres, role, leaseTtl, drain } = options;
   const storage = [
-    ...(postgres === undefined ? [] : ['--postgres', postgres]),
+    ...(postgres === undefined ? ['--data', data] : ['--postgres', postgres]),
     ...(readPostgres === undefined ? [] : ['--read-postgres', readPostgres]),
     ...(role === undefined ? [] : ['--role', role.join(',')]),
     '--lease-ttl',
@@ -64,8 +64,6 @@ function startArguments(module: string, options: StartCommandOptions): string[] 
   ];
   const given = [
     ...serviceArguments(options),
-    '--data',
-    data,
     '--port',
     String(port ?? environmentPort()),
     '--host',

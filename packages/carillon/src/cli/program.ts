@@ -6,6 +6,7 @@ import { withExamples } from './examples.js';
 import { reactionsCommand } from './reactions-command.js';
 import { readModelsCommand } from './read-models-command.js';
 import { startCommand } from './start-command.js';
+import { preferTyped } from './storage-options.js';
 
 /** The command line `carillon`. */
 export function program(): Command {
@@ -17,7 +18,8 @@ export function program(): Command {
     .version(version)
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
     .showHelpAfterError('(add --help for help)')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => preferTyped(command));
   startCommand(command);
   devCommand(command);
   eventsCommand(command);

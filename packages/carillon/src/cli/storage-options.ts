@@ -32,6 +32,22 @@ export function readPostgresOption(description: string): Option {
   return new Option('--read-postgres <url>', description).env('CARILLON_READ_POSTGRES');
 }
 
+/**
+ * What is typed beats what the environment says: a folder that is typed is used, though variables name a database.
+ *
+ * @throws UsageError when both are typed
+ */
+export function preferTyped(command: Command): void {
+  const isTyped = (option: string) => command.getOptionValueSource(option) === 'cli';
+  if (!isTyped('data')) return;
+  if (isTyped('postgres')) {
+    throw new UsageError('--data is a folder, and --postgres says that there is none: type one of them.');
+  }
+  for (const option of ['postgres', 'readPostgres']) {
+    if (command.getOptionValueSource(option) === 'env') command.setOptionValue(option, undefined);
+  }
+}
+
 /** Reads what `--role` is given. */
 export function roles(text: string): readonly Role[] {
   try {
