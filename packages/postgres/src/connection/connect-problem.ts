@@ -1,22 +1,32 @@
 import { CarillonError } from 'carillon';
 import { isConnectionError } from './connection-errors.js';
 
+/** How a password is written in a URL, so that it does not end where it should not. */
+const howToWrite = 'in user and password, write @ : / ? # % as %40 %3A %2F %3F %23 %25';
+
 /**
  * @throws CarillonError `postgres-url-invalid` when it is no URL that leads to PostgreSQL. It is not repeated: it may hold a password.
  */
 export function checkUrl(url: string): string {
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url) && !hasLateUser(url)) return url;
   throw new CarillonError(
     'postgres-url-invalid',
-    'The URL of PostgreSQL cannot be read. Write postgresql://user:password@host:5432/database; in user and password, ' +
-      'write @ : / ? # % as %40 %3A %2F %3F %23 %25.',
+    `The URL of PostgreSQL cannot be read. Write postgresql://user:password@host:5432/database; ${howToWrite}.`,
   );
 }
 
-/** Where a URL leads to, without user and password. */
+/** Whether an `@` comes after the host, where none belongs: what is taken for the host is then part of a password. */
+function hasLateUser(url: string): boolean {
+  const { pathname, search, hash } = new URL(url);
+  const options = search.slice(1).split('&');
+  return `${pathname}${hash}`.includes('@') || options.some((option) => /^[^=]*@/.test(option));
+}
+
+/** Where a URL leads to, without anything that may belong to user or password. */
 export function placeOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `PostgreSQL at ${host}${pathname}`;
+  const { host, pathname, search } = new URL(url);
+  // The value of an option may have an `@`, and so may what follows a question mark in a password.
+  return search.includes('@') ? 'PostgreSQL' : `PostgreSQL at ${host}${pathname}`;
 }
 
 /** Why a database cannot be used, and what to do about it: a sentence without its full stop, and without the password. */
@@ -55,7 +65,7 @@ function adviceOn(error: unknown, url: string): string | undefined {
       return `nothing answers where ${place} should be: is the server running, and are host and port right`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `there is no such host: ${place}. Look at the URL`;
+      return `there is no such host: ${place}. Look at the URL; ${howToWrite}`;
     default:
       return aboutTls(String(code), message, place);
   }
