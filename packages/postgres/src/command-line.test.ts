@@ -210,6 +210,39 @@ test('a process says where it answers what it is there for, and sends others on'
   expect((await fetch(health)).status).toBe(200);
 });
 
+test('a read model that nobody builds waits, and it is said at once that no process works', {
+  timeout: 120_000,
+}, async () => {
+  const ofMine = ['--postgres', postgres.url, '--modules', 'door', '--name', 'idle'];
+  await startSaying({}, ...ofMine.slice(2), '--role', 'read');
+  const noWorker = 'No process of the role work runs. Start one that has version 1 of book: then it goes on.\n';
+  const shown = run('read-models', module, ...ofMine);
+  expect(shown).toMatchObject({ status: 1, stdout: expect.stringContaining(`\nbook waits. ${noWorker}`) as string });
+  expect(shown.stdout).toMatch(/│ book .*│ waits /);
+  const begunAt = performance.now();
+  const rebuilt = run('read-models', 'rebuild', module, 'book', ...ofMine);
+  expect(rebuilt).toMatchObject({ status: 1, stderr: `carillon: book waits. ${noWorker}` });
+  expect(performance.now() - begunAt).toBeLessThan(15_000);
+  await stop();
+
+  await startSaying({}, ...ofMine.slice(2));
+  expect(run('read-models', 'rebuild', module, 'book', ...ofMine)).toMatchObject({ status: 0 });
+  const young = join(folder, 'young.mjs');
+  writeFileSync(young, source.replace("readModel('book', {", "readModel('book', { version: 2,"));
+  expect(run('read-models', young, ...ofMine)).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining('\nbook waits. No process of the role work has taken version 2 of book.') as string,
+  });
+  const changed = join(folder, 'changed.mjs');
+  writeFileSync(changed, source.replace('columns: { guest', 'columns: { more: text(), guest'));
+  expect(run('read-models', changed, ...ofMine)).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining(
+      '\nbook waits. The tables differ from those that version 1 was built with',
+    ) as string,
+  });
+});
+
 test('a folder that is typed is used, though the environment names a database', () => {
   const env = { ...process.env, CARILLON_POSTGRES: postgres.url, CARILLON_READ_POSTGRES: postgres.url };
   const typed = (...args: string[]) => {

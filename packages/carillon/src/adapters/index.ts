@@ -6,7 +6,7 @@
  */
 
 export { type Clock, systemClock } from '../definitions/clock.js';
-export type { Beat, Lease, LeaseStore } from '../leasing/lease-store.js';
+export type { Beat, Lease, LeaseStore, Roster } from '../leasing/lease-store.js';
 export { MemoryLeaseStore } from '../leasing/memory-lease-store.js';
 export { checkRoom, encodeAppend, type PendingEvents } from '../log/append-limits.js';
 export { type EncodedEvent, EventCodec, type StoredEvent } from '../log/event-codec.js';

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest';
+import type { IdleReason } from '../runtime/idle.js';
 import type { ReadModelStatus } from '../runtime/running-application.js';
 import { catchUp } from './catch-up.js';
 
 const limits = { lookIntervalMs: 1, stallMs: 20 };
 
 /** A read model that moves on each time that somebody looks, through these positions of 50. */
-function moving(positions: readonly number[], failure?: ReadModelStatus['failure'], isRebuild = false) {
+function moving(
+  positions: readonly number[],
+  failure?: ReadModelStatus['failure'],
+  isRebuild = false,
+  idle?: IdleReason,
+) {
   let looks = 0;
   const status = async (name: string): Promise<ReadModelStatus> => {
     const position = positions[Math.min(looks++, positions.length - 1)]!;
@@ -20,7 +26,7 @@ function moving(positions: readonly number[], failure?: ReadModelStatus['failure
       failure: isStopped ? failure : undefined,
     };
   };
-  return { status };
+  return { status, idle: async () => idle };
 }
 
 function collected() {
@@ -61,6 +67,21 @@ it('does not wait for ever when nobody is at work', async () => {
     code: 'read-model-stalled',
     message: expect.stringMatching(
       /^book has stood at 4 of 50 for .* see that it has version 3 of book, and start it again\.$/,
+    ),
+  });
+});
+
+it('says at once that nobody is there to do it, and waits where somebody may yet take it', async () => {
+  const waitingFor = (idle: IdleReason) =>
+    catchUp(moving([0, 4], undefined, true, idle), 'book', collected(), { ...limits, stallMs: 100 });
+  await expect(waitingFor('no-worker')).rejects.toMatchObject({
+    code: 'read-model-stalled',
+    message: 'book waits. No process of the role work runs. Start one that has version 3 of book: then it goes on.',
+  });
+  await expect(waitingFor('not-taken')).rejects.toMatchObject({
+    code: 'read-model-stalled',
+    message: expect.stringMatching(
+      /^book has stood at 4 of 50 for .* s\. No process of the role work has taken version 3 of book\. Start one/,
     ),
   });
 });

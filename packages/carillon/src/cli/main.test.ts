@@ -304,6 +304,38 @@ describe('an application', () => {
     });
   });
 
+  it('has a read model that nobody builds, and says why', async () => {
+    const own = join(folder, 'idle-data');
+    const { server, url } = await serve('start', {}, module, own);
+    await greet(url, 'ada');
+    const written = (name: string, from: string, to: string) => {
+      writeFileSync(join(folder, name), source('Hello ').replace(from, to));
+      return name;
+    };
+    const raised = written('raised.mjs', "readModel('book', {", "readModel('book', { version: 2,");
+    const changed = written('changed.mjs', 'columns: { guest', 'columns: { more: text(), guest');
+    const listed = (file: string) => run('read-models', file, '--data', own);
+    expect(listed(raised)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(
+        '\nbook waits. The application that runs does not have version 2 of book. Start it again with this module.\n',
+      ),
+    });
+    await stop(server);
+    expect(listed(raised)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/│ book .*│ waits .*\n[\s\S]*\nbook waits\. The application does not run\. Start it:/),
+    });
+    expect(listed(changed)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(
+        '\nbook waits. The tables differ from those that version 1 was built with, so that no process starts with it. ' +
+          'Raise its version to 2, or rebuild it.\n',
+      ),
+    });
+    expect(listed(module)).toMatchObject({ status: 0, stdout: expect.not.stringContaining('waits') });
+  });
+
   it('is restarted by dev when its code changes, not its data, and waits when that is broken', async () => {
     const { address, said, url } = await serve('dev', {}, module, join(folder, 'fresh', 'data'));
     await greet(url, 'ada');

@@ -38,3 +38,22 @@ it('wraps long names to what the terminal leaves, and only there', () => {
   expect(readModelTable(long, undefined)).toContain('│ readersWhoBorrowedThisAlsoBorrowedThat │');
   expect(readModelTable(long, 20)).toContain('│ readersW │');
 });
+
+it('does not say of what nobody builds that it is being built', () => {
+  const building = { position: 0, share: 0, remainingMs: undefined, failure: undefined };
+  const table = readModelTable(
+    [
+      status({ name: 'a', status: 'building', isServing: false, building }),
+      status({ name: 'b', status: 'building', isServing: false, building }),
+      status({ name: 'c', building }),
+    ],
+    undefined,
+    new Set(['b', 'c']),
+  );
+  const ends = table.split('\n').filter((line) => /│ [abc] /.test(line));
+  expect(ends.map((line) => line.split('│').slice(6, 8))).toEqual([
+    [' building ', ' 0 %, at 0        '],
+    [' waits    ', ' 0 %, at 0, waits '],
+    [' current  ', ' 0 %, at 0, waits '],
+  ]);
+});

@@ -8,9 +8,14 @@ const minNameWidth = 10;
 /**
  * Read models as a table: where each stands, and next to the log.
  *
+ * @param waiting those, by name, that nobody works on
  * @param width how many columns the terminal has; undefined when it is none. Long names are then wrapped to fit.
  */
-export function readModelTable(statuses: readonly ReadModelStatus[], width: number | undefined): string {
+export function readModelTable(
+  statuses: readonly ReadModelStatus[],
+  width: number | undefined,
+  waiting: ReadonlySet<string> = new Set(),
+): string {
   const isBuilding = statuses.some(({ building }) => building !== undefined);
   const head = ['read model', 'version', 'position', 'lag', 'oldest', 'status', ...(isBuilding ? ['being built'] : [])];
   const rows = statuses.map(({ name, version, position, lagEvents, lagMs, status, building }) => [
@@ -19,8 +24,8 @@ export function readModelTable(statuses: readonly ReadModelStatus[], width: numb
     String(position),
     lagEvents === 1 ? '1 event' : `${lagEvents} events`,
     lagEvents === 0 ? '–' : duration(lagMs),
-    status,
-    ...(isBuilding ? [building === undefined ? '–' : progressOf(building)] : []),
+    status === 'building' && waiting.has(name) ? 'waits' : status,
+    ...(isBuilding ? [building === undefined ? '–' : progressOf(building, waiting.has(name))] : []),
   ]);
   // Each cell has a space on either side, and a line before it; one more line ends the row.
   const widths = head.map((title, column) => 2 + Math.max(...[title, ...rows.map((row) => row[column]!)].map(length)));
@@ -38,9 +43,10 @@ export function readModelTable(statuses: readonly ReadModelStatus[], width: numb
 }
 
 /** How far it has got, and how long it will take. */
-function progressOf({ position, share, remainingMs, failure }: BuildProgress): string {
+function progressOf({ position, share, remainingMs, failure }: BuildProgress, isWaiting: boolean): string {
   const percent = `${Math.floor(share * 100)} %, at ${position}`;
   if (failure !== undefined) return `${percent}, stopped`;
+  if (isWaiting) return `${percent}, waits`;
   return remainingMs === undefined ? percent : `${percent}, about ${duration(remainingMs)} left`;
 }
 

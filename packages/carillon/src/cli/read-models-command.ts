@@ -5,6 +5,7 @@ import { type ApplicationOptions, applicationOf, ofApplication } from './applica
 import { catchUp } from './catch-up.js';
 import { dataFiles } from './data-folder.js';
 import { withExamples } from './examples.js';
+import { idleText } from './idle-text.js';
 import { readModelTable } from './read-model-table.js';
 import { readPostgresOption, type StorageOptions, storageOf } from './storage-options.js';
 
@@ -21,7 +22,9 @@ export function readModelsCommand(parent: Command): void {
     );
   const listing = ofReadModels(command.command('list', { isDefault: true }))
     .summary('list read models with lag, and what is being built')
-    .description('Lists read models with lag, and what is being built. Exit code 1 when one has stopped.')
+    .description(
+      'Lists read models with lag, and what is being built. Exit code 1 when one has stopped, or is to be built and nobody does.',
+    )
     .action((module: string, options: Options) => during(module, options, list));
   withExamples(listing, [
     'read-models list dist/library.js --data ./data/library',
@@ -89,8 +92,11 @@ async function during(module: string, options: Options, work: (admin: ReadModelA
 
 async function list(admin: ReadModelAdmin): Promise<void> {
   const statuses = await admin.list();
+  const waiting = await waitingOf(admin, statuses);
   const shown =
-    statuses.length === 0 ? 'The application has no read models.' : readModelTable(statuses, process.stdout.columns);
+    statuses.length === 0
+      ? 'The application has no read models.'
+      : readModelTable(statuses, process.stdout.columns, new Set(waiting.keys()));
   process.stdout.write(`${shown}\n`);
   for (const { name, version, position, isServing } of await admin.others()) {
     process.stdout.write(
@@ -99,11 +105,24 @@ async function list(admin: ReadModelAdmin): Promise<void> {
     );
   }
   for (const status of statuses) {
-    const text = stopped(status);
+    const text = waiting.get(status.name) ?? stopped(status);
     if (text === undefined) continue;
     process.stdout.write(text);
     process.exitCode = 1;
   }
+}
+
+/** Those that are to be built and that nobody builds, by name, with what to do about it. */
+async function waitingOf(admin: ReadModelAdmin, statuses: readonly ReadModelStatus[]): Promise<Map<string, string>> {
+  const waiting = new Map<string, string>();
+  for (const status of statuses) {
+    const { name, isServing, failure, building } = status;
+    if (building === undefined || failure !== undefined || building.failure !== undefined) continue;
+    const reason = await admin.idle(name);
+    const what = isServing ? `The rebuild of ${name}` : name;
+    if (reason !== undefined) waiting.set(name, `\n${what} waits. ${idleText(status, reason)}\n`);
+  }
+  return waiting;
 }
 
 /** What to do about a read model, or a rebuild of it, that has stopped. */

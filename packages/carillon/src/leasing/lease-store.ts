@@ -8,14 +8,18 @@ export interface Lease {
   readonly token: number;
 }
 
-/** What a member learns when it says that it lives. */
-export interface Beat {
-  /** The names of its leases that are renewed. Those that it held and that are not among them are lost. */
-  readonly renewed: readonly string[];
-  /** The members that live, itself among them. */
+/** Who lives, and what is done. */
+export interface Roster {
+  /** The members that live. */
   readonly members: readonly string[];
   /** The leases that somebody holds, by name. */
   readonly taken: readonly string[];
+}
+
+/** What a member learns when it says that it lives: it is among the members. */
+export interface Beat extends Roster {
+  /** The names of its leases that are renewed. Those that it held and that are not among them are lost. */
+  readonly renewed: readonly string[];
 }
 
 /**
@@ -31,6 +35,8 @@ export interface LeaseStore {
   acquire(member: string, names: readonly string[], ttlMs: number): Promise<readonly Lease[]>;
   /** Gives leases back, so that others need not wait until they run out. */
   release(member: string, names: readonly string[]): Promise<void>;
+  /** Who lives and what is taken, for somebody who is no member. */
+  look(): Promise<Roster>;
   /** Gives everything back: the member is gone. */
   leave(member: string): Promise<void>;
   close(): Promise<void>;

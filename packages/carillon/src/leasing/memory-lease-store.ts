@@ -1,4 +1,4 @@
-import type { Beat, Lease, LeaseStore } from './lease-store.js';
+import type { Beat, Lease, LeaseStore, Roster } from './lease-store.js';
 
 interface Held {
   holder: string | undefined;
@@ -22,9 +22,14 @@ export class MemoryLeaseStore implements LeaseStore {
     this.#members.set(member, nowMs + ttlMs);
     const renewed = held.filter((name) => this.#isHeldBy(member, name, nowMs));
     for (const name of renewed) this.#leases.get(name)!.expiresAtMs = nowMs + ttlMs;
+    return { renewed, ...(await this.look()) };
+  }
+
+  async look(): Promise<Roster> {
+    const nowMs = this.#nowMs();
     const members = [...this.#members].filter(([, expiresAtMs]) => expiresAtMs > nowMs).map(([name]) => name);
     const taken = [...this.#leases.keys()].filter((name) => !this.#isFree(name, nowMs));
-    return { renewed, members, taken };
+    return { members, taken };
   }
 
   async acquire(member: string, names: readonly string[], ttlMs: number): Promise<readonly Lease[]> {

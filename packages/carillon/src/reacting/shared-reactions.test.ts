@@ -65,6 +65,7 @@ async function begin(member: string, own: Log, ...all: readonly AnyReaction[]): 
     beat: (...args) => (isFrozen ? new Promise<never>(() => undefined) : store.beat(...args)),
     acquire: (...args) => store.acquire(...args),
     release: (...args) => store.release(...args),
+    look: () => store.look(),
     leave: (...args) => store.leave(...args),
     close: async () => undefined,
   };

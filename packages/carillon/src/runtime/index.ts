@@ -7,7 +7,7 @@
 export { CommandConflictError, CommandIdReusedError, InvalidDecisionError } from '../deciding/deciding-errors.js';
 export type { Clock } from '../definitions/clock.js';
 export { ForbiddenError } from '../definitions/forbidden-error.js';
-export type { Beat, Lease, LeaseStore } from '../leasing/lease-store.js';
+export type { Beat, Lease, LeaseStore, Roster } from '../leasing/lease-store.js';
 export {
   PositionAheadError,
   ReadModelBehindError,

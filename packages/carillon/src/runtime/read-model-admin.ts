@@ -4,12 +4,13 @@ import { systemClock } from '../definitions/clock.js';
 import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { Log } from '../log/log.js';
 import { LogOpenError } from '../log/log-errors.js';
-import { type FolderLock, lockFolder } from '../log/sqlite/folder-lock.js';
+import { type FolderLock, isFolderHeld, lockFolder } from '../log/sqlite/folder-lock.js';
 import { Projector } from '../projecting/projector.js';
 import type { ReadDatabaseWriter, StoredReadModel } from '../read-database/read-database.js';
 import { ReadModelInUseError } from '../read-database/read-database-errors.js';
 import { openSqliteReadDatabaseWriter } from '../read-database/sqlite/open.js';
 import { notBegun } from '../read-database/stored-build.js';
+import { type IdleReason, idleInFolder, idleInShared } from './idle.js';
 import { readModelStatus } from './read-model-status.js';
 import type { ReadModelStatus } from './running-application.js';
 import { UnknownReadModelError, UnknownVersionError } from './runtime-errors.js';
@@ -23,6 +24,8 @@ export interface ReadModelAdmin {
   others(): Promise<readonly StoredReadModel[]>;
   /** Where one stands. @throws UnknownReadModelError */
   status(readModel: string): Promise<ReadModelStatus>;
+  /** Why nobody works on one; undefined when somebody does, or may. @throws UnknownReadModelError */
+  idle(readModel: string): Promise<IdleReason | undefined>;
   /** Begins to build a read model anew beside the tables that serve. @throws UnknownReadModelError */
   rebuild(readModel: string): Promise<void>;
   /** Lets a failed read model try again. @throws UnknownReadModelError */
@@ -51,6 +54,8 @@ interface AdminParts {
   /** Called before the first change. Says whether the work is to be done here, because nobody else does it. */
   readonly hold: () => boolean;
   readonly release: () => Promise<void>;
+  /** Why nobody else works on it. */
+  readonly idle: (readModel: ReadModelDefinition<string, any>) => Promise<IdleReason | undefined>;
 }
 
 /**
@@ -74,6 +79,8 @@ export async function openReadModelAdmin(
       return lock !== undefined;
     },
     release: async () => lock?.release(),
+    idle: (readModel) =>
+      idleInFolder(readModel, database, () => isFolderHeld(files.folder, join(files.folder, 'log.lock'))),
   });
 }
 
@@ -87,16 +94,23 @@ export async function openSharedReadModelAdmin(
   storage: Storage,
 ): Promise<ReadModelAdmin> {
   const log = await storage.openLog(application.name, { clock: systemClock, mustExist: true });
+  const opened: { close(): Promise<void> }[] = [log];
+  const release = async () => {
+    for (const one of opened) await one.close();
+  };
   try {
+    const leases = await storage.openLeases(application.name);
+    opened.unshift(leases);
     const database = await storage.openReadDatabaseWriter(application.name);
-    return administration({ application, log, database, hold: () => false, release: () => log.close() });
+    const idle = (readModel: ReadModelDefinition<string, any>) => idleInShared(readModel, database, leases);
+    return administration({ application, log, database, hold: () => false, release, idle });
   } catch (error) {
-    await log.close();
+    await release();
     throw error;
   }
 }
 
-function administration({ application, log, database, hold, release }: AdminParts): ReadModelAdmin {
+function administration({ application, log, database, hold, release, idle }: AdminParts): ReadModelAdmin {
   let projector: Projector | undefined;
 
   const find = (name: string): ReadModelDefinition<string, any> => {
@@ -123,6 +137,10 @@ function administration({ application, log, database, hold, release }: AdminPart
     list: () => Promise.all([...application.readModels.keys()].map(status)),
     others,
     status,
+    async idle(name) {
+      const readModel = find(name);
+      return projector === undefined ? idle(readModel) : undefined;
+    },
     async rebuild(name) {
       const readModel = find(name);
       const isHeld = hold();

@@ -18,6 +18,11 @@ export interface SharedProjectionsParts {
   readonly openWriter: () => Promise<ReadDatabaseWriter>;
 }
 
+/** The name of the lease of a version of a read model. */
+export function leaseOf({ name, version }: ReadModelDefinition<string, any>): string {
+  return `read-model:${name}@${version}`;
+}
+
 /**
  * Read models that several processes keep up to date, each by one process at a time: whoever has its lease. Should another one
  * still be at it, the database sees that the checkpoint moved, and refuses the later of the two.
@@ -35,8 +40,7 @@ export class SharedProjections implements ProjectionHost {
   /** Takes part in the work on every read model. */
   share(keeper: LeaseKeeper): void {
     for (const readModel of this.#parts.application.readModels.values()) {
-      const name = `read-model:${readModel.name}@${readModel.version}`;
-      keeper.add({ name, group: 'read-models', start: () => this.#start(readModel) });
+      keeper.add({ name: leaseOf(readModel), group: 'read-models', start: () => this.#start(readModel) });
     }
   }
 

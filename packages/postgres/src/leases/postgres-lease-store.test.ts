@@ -54,6 +54,8 @@ describe.each([
       members: ['a'],
       taken: ['x', 'y'],
     });
+    const seen = await store.look();
+    expect([seen.members, [...seen.taken].sort()]).toEqual([['a'], ['x', 'y']]);
     const { renewed, members } = await store.beat('b', ['x'], longMs);
     expect(renewed).toEqual([]);
     expect([...members].sort()).toEqual(['a', 'b']);

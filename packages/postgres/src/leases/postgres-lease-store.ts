@@ -1,4 +1,4 @@
-import type { Beat, Lease, LeaseStore } from 'carillon/adapters';
+import type { Beat, Lease, LeaseStore, Roster } from 'carillon/adapters';
 import pg from 'pg';
 
 /** What a lease store works with. */
@@ -61,6 +61,14 @@ export class PostgresLeaseStore implements LeaseStore {
       member,
       names,
     ]);
+  }
+
+  async look(): Promise<Roster> {
+    const { rows } = await this.#pool.query<Roster>(
+      `SELECT ARRAY(SELECT member FROM ${this.#members} WHERE expires_at > clock_timestamp()) AS members,
+         ARRAY(SELECT name FROM ${this.#leases} WHERE holder IS NOT NULL AND expires_at > clock_timestamp()) AS taken`,
+    );
+    return rows[0] as Roster;
   }
 
   async leave(member: string): Promise<void> {
