@@ -1,6 +1,7 @@
 // Two versions of an application on one database: each answers from its own version of a read model.
+import { hostname } from 'node:os';
 import { application, command, event, integer, module, query, readModel, state, table, text } from 'carillon';
-import { type RunningApplication, start } from 'carillon/runtime';
+import { type Role, type RunningApplication, start } from 'carillon/runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openSharedReadModelAdmin } from '../../carillon/src/runtime/read-model-admin.js';
@@ -52,8 +53,9 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function run(which: typeof before | typeof after): Promise<RunningApplication> {
-  const running = await start(which, { storage: postgresStorage({ url: server.url }), leaseTtlMs: 1_000 });
+async function run(which: typeof before | typeof after, ...roles: Role[]): Promise<RunningApplication> {
+  const some = roles.length === 0 ? {} : { roles };
+  const running = await start(which, { storage: postgresStorage({ url: server.url }), leaseTtlMs: 1_000, ...some });
   open.push(running);
   return running;
 }
@@ -109,7 +111,25 @@ test('old and new processes answer side by side, and the old version is dropped 
   expect((await young.query(NewRings({}), { after: last })).result[0]).toMatchObject({ rung: 103 });
   const admin = await openSharedReadModelAdmin(after as never, postgresStorage({ url: server.url }));
   expect(await admin.others()).toMatchObject([{ name: 'rings', version: 1 }]);
-  await expect(admin.drop('rings', 2)).rejects.toMatchObject({ code: 'read-model-in-use' });
+  await expect(admin.drop('rings', 2)).rejects.toMatchObject({
+    code: 'read-model-in-use',
+    message: expect.stringContaining('It is the one that this module has') as string,
+  });
+
+  // Who answers from it is named. Who only writes needs no read model.
+  const reader = await run(before, 'read');
+  await run(before, 'write');
+  await expect(admin.drop('rings', 1)).rejects.toMatchObject({
+    code: 'read-model-in-use',
+    message: expect.stringMatching(
+      new RegExp(
+        '^Version 1 of read model rings cannot be dropped\\. These connections of processes use it: ' +
+          `carillon ${hostname()}:${process.pid} follows tower_read, from 127\\.0\\.0\\.1, backend \\d+\\. Stop those`,
+      ),
+    ) as string,
+  });
+  open.splice(open.indexOf(reader), 1);
+  await reader.close();
   await admin.drop('rings', 1);
   expect(await admin.others()).toEqual([]);
   await admin.close();

@@ -324,7 +324,9 @@ describe('an application', () => {
     await stop(server);
     expect(listed(raised)).toMatchObject({
       status: 1,
-      stdout: expect.stringMatching(/│ book .*│ waits .*\n[\s\S]*\nbook waits\. The application does not run\. Start it:/),
+      stdout: expect.stringMatching(
+        /│ book .*│ waits .*\n[\s\S]*\nbook waits\. The application does not run\. Start it:/,
+      ),
     });
     expect(listed(changed)).toMatchObject({
       status: 1,

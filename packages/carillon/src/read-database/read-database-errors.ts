@@ -32,13 +32,15 @@ export class BuildGoneError extends CarillonError {
   }
 }
 
-/** A version of a read model cannot be dropped: somebody uses it. */
+/** A version of a read model cannot be dropped: somebody uses it, or may have to. */
 export class ReadModelInUseError extends CarillonError {
-  constructor(readModel: string, version: number) {
-    super(
-      'read-model-in-use',
-      `A process that runs uses version ${version} of read model ${readModel}. Stop the old processes first, then drop it.`,
-    );
+  /** @param reason who uses it, and what to do first: whole sentences */
+  constructor(
+    readModel: string,
+    version: number,
+    reason = 'A process that runs uses it. Stop the old processes first, then drop it.',
+  ) {
+    super('read-model-in-use', `Version ${version} of read model ${readModel} cannot be dropped. ${reason}`);
   }
 }
 

@@ -158,14 +158,22 @@ function administration({ application, log, database, hold, release, idle }: Adm
     },
     async drop(name, version) {
       const current = application.readModels.get(name);
-      if (current?.version === version) throw new ReadModelInUseError(name, version);
+      if (current?.version === version) {
+        throw new ReadModelInUseError(
+          name,
+          version,
+          'It is the one that this module has: only older ones can be dropped.',
+        );
+      }
       const all = await others();
       const old = all.find((one) => one.name === name && one.version === version);
       if (old === undefined) throw new UnknownVersionError(name, version, all);
       // As long as the one before is ahead, somebody moves it, or this one could not take its place.
       const now = current && (await database.state(current));
       if (current !== undefined && !(now?.isServing === true && now.position >= old.position)) {
-        throw new ReadModelInUseError(name, version);
+        const standing = now?.isServing === true ? `is at ${now.position} of ${old.position}` : 'does not serve yet';
+        const reason = `Version ${current.version} ${standing}: drop the old one when the new one has got as far.`;
+        throw new ReadModelInUseError(name, version, reason);
       }
       await database.drop(name, version);
     },

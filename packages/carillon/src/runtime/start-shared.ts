@@ -70,7 +70,8 @@ export async function startShared(
     opened.unshift(projections);
     const changed: ReadModelDefinition<string, any>[] = [];
     const follower = await storage.followReadModels(name, {
-      readModels: [...application.readModels.values()],
+      // Who only writes neither asks nor builds them.
+      readModels: roles.some((role) => role !== 'write') ? [...application.readModels.values()] : [],
       onMove: ({ version, ...move }) => {
         const isOurs = application.readModels.get(move.readModel)?.version === version;
         if (isOurs && !projections.moves(move.readModel)) positions.moved(move);

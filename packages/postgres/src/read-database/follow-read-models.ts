@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { ReadModelDefinition } from 'carillon';
 import { type ReadModelState, stateOf, stateOfAny } from 'carillon/adapters';
@@ -79,7 +80,9 @@ class ReadModelFollowing {
   /** Listens first and then looks, so that nothing falls between. */
   async connect(): Promise<void> {
     const { url, schema } = this.#options;
-    const client = await openConnection({ url, name: `carillon ${schema} follower` });
+    // Whoever is told that this process uses a read model has to find it. The server cuts what is longer than 63 bytes.
+    const name = `carillon ${hostname()}:${process.pid} follows ${schema}`;
+    const client = await openConnection({ url, name });
     if (this.#isClosed) return client.end();
     this.#client = client;
     client.on('end', () => this.#lost(client, new Error('The connection to the read database was lost.')));

@@ -26,6 +26,7 @@ import { sqlState } from './postgres-errors.js';
 import {
   type BuildRow,
   buildColumns,
+  holdersOf,
   isRow,
   type PostgresBuild,
   readModelsTable,
@@ -199,9 +200,12 @@ export class PostgresReadDatabaseWriter implements ReadDatabaseWriter {
 
   drop(name: string, version: number): Promise<void> {
     return this.#change({ name, version }, async (statements, builds) => {
-      const sql = `SELECT pg_try_advisory_xact_lock(${useLock(this.#schema, { name, version })}) AS free`;
-      const { rows } = await statements.batch<{ free: boolean }>(sql);
-      if (rows[0]?.free !== true) throw new ReadModelInUseError(name, version);
+      const lock = useLock(this.#schema, { name, version });
+      const { rows } = await statements.batch<{ free: boolean }>(`SELECT pg_try_advisory_xact_lock(${lock}) AS free`);
+      if (rows[0]?.free !== true) {
+        const users = await statements.batch<{ who: string }>(holdersOf(lock));
+        throw new ReadModelInUseError(name, version, stopFirst(users.rows.map(({ who }) => who)));
+      }
       for (const one of builds) await this.#remove(statements, { name, version }, one);
     });
   }
@@ -304,4 +308,10 @@ export class PostgresReadDatabaseWriter implements ReadDatabaseWriter {
       }),
     );
   }
+}
+
+/** Who has to be stopped before a version can be dropped: they may be gone by now. */
+function stopFirst(users: readonly string[]): string | undefined {
+  if (users.length === 0) return undefined;
+  return `These connections of processes use it: ${users.join('; ')}. Stop those processes first, then drop it.`;
 }

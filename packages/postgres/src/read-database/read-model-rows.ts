@@ -57,6 +57,16 @@ export function useLock(schema: string, { name, version }: Which): string {
   return `hashtextextended(${pg.escapeLiteral(`carillon use ${schema} ${name}@${version}`)}, 0)`;
 }
 
+/** Asks who holds a lock, as far as the server shows: what a connection calls itself, and where it comes from. */
+export function holdersOf(lock: string): string {
+  return (
+    `SELECT DISTINCT coalesce(nullif(application_name, '') || ', ', '') || coalesce('from ' || host(client_addr) || ', ', '') ||` +
+    ` 'backend ' || pid AS who FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted` +
+    ` AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objsubid = 1` +
+    ` AND (classid::bigint << 32) | objid::bigint = ${lock} ORDER BY who`
+  );
+}
+
 /** The channel on which moves of the read models of one schema are told. */
 export function moveChannel(schema: string): string {
   return `carillon_${schema}`;
