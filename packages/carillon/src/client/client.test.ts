@@ -366,3 +366,16 @@ describe('watch', () => {
     expect(error).toMatchObject({ code: 'validation-failed' });
   });
 });
+
+it('refuses a URL that is none at once', () => {
+  for (const url of ['127.0.0.1:8471/gym', 'localhost:8471/gym', 'gym', 'ftp://gym', 'http:/gym', 'http://']) {
+    expect(() => createClient(url)).toThrow(
+      expect.objectContaining({
+        code: 'client-url-invalid',
+        message: expect.stringContaining(`${JSON.stringify(url)} must begin with http:// or https://.`),
+      }),
+    );
+  }
+  for (const url of ['https://gym', 'HTTP://gym:80/', '/gym', './gym', ''])
+    expect(() => createClient(url)).not.toThrow();
+});

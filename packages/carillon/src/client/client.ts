@@ -106,7 +106,8 @@ export interface Client<App extends Application<any, any>> {
  * else console.log((await client.query('Availability', { titleId: 't1' }, { after: result })).result);
  * ```
  *
- * @param baseUrl where the application is mounted; in a browser, it may be a path
+ * @param baseUrl where the application is mounted; in a browser, it may be a path that begins with `/` or `.`
+ * @throws CarillonError `client-url-invalid`
  */
 export function createClient<App extends Application<any, any>>(
   baseUrl: string,

@@ -1,3 +1,4 @@
+import { CarillonError } from '../definitions/errors.js';
 import type { ClientHeaders, ClientOptions } from './client-options.js';
 import { ConnectionError, HttpProblemError, problemOfResponse } from './http-problem-error.js';
 import { type RetryPolicy, retryPolicy } from './retry.js';
@@ -14,7 +15,7 @@ export class Transport {
   constructor(baseUrl: string, options: ClientOptions) {
     this.retry = retryPolicy(options.retry);
     this.idleTimeoutMs = options.idleTimeoutMs ?? 45_000;
-    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+    this.#baseUrl = checkBaseUrl(baseUrl).replace(/\/+$/, '');
     // Browsers insist on being called as methods of the window.
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.#headers = options.headers ?? {};
@@ -61,6 +62,15 @@ export class Transport {
       throw reasonOf(signal) ?? new ConnectionError(url, cause);
     }
   }
+}
+
+/** A path is for browsers: it begins with `/` or `.`, or is empty. */
+function checkBaseUrl(baseUrl: string): string {
+  if (/^(https?:\/\/.|[/.]|$)/i.test(baseUrl)) return baseUrl;
+  throw new CarillonError(
+    'client-url-invalid',
+    `The client's URL ${JSON.stringify(baseUrl)} must begin with http:// or https://. In a browser it may be a path that begins with "/".`,
+  );
 }
 
 function raise(error: Error): never {
