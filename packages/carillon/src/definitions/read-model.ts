@@ -23,7 +23,7 @@ export interface TableWriter<C extends Columns, Key extends keyof C & string> {
   insert(row: NewRow<C>): void;
   /** Adds a row, or replaces the one with that key. */
   upsert(row: NewRow<C>): void;
-  /** Changes the row with that key. The projection fails if there is none, unless `orElse` says what to insert then. */
+  /** Changes the row with that key. The projection fails if there is none, unless it is given the row to insert then: `orElse`. */
   update(key: RowKey<C, Key>, change: Change<Row<C>>, orElse?: NewRow<C>): void;
   /** Removes the row with that key, if there is one. */
   delete(key: RowKey<C, Key>): void;

@@ -10,7 +10,8 @@ export interface ProjectionPlace {
 
 /** What is wrong when a row is inserted that is there, or one updated that is not. */
 export const rowExists = 'a row with that key is there already. Use upsert to replace it.';
-export const rowMissing = 'there is no row with that key to update. Say `orElse`.';
+export const rowMissing =
+  'there is no row with that key to update. Give `update` the row to insert as its third argument, or use `upsert`.';
 
 /** An event handler did something that cannot be done to its tables. The read model stops before the event. */
 export class ProjectionError extends CarillonError {

@@ -204,7 +204,8 @@ describe('a handler that fails', () => {
   });
 
   const missing =
-    'Read model fragile, table counters, key ["nobody"]: there is no row with that key to update. Say `orElse`.';
+    'Read model fragile, table counters, key ["nobody"]: there is no row with that key to update. ' +
+    'Give `update` the row to insert as its third argument, or use `upsert`.';
   it.each([
     ['poison', 'poisoned'],
     ['missing', missing],
