@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -205,6 +205,24 @@ it('a module may say who is let in', async () => {
   expect((await fetch(`${url}/queries/Guests`)).status).toBe(401);
 });
 
+it('is served to other machines only when it does not let everybody in, and shows where it is on this one', async () => {
+  const own = join(folder, 'host-data');
+  const wide = ['--host', '0.0.0.0', '--port', '0', '--data', own];
+  expect(run('start', module, ...wide)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('The server does not bind to 0.0.0.0 while hall lets anyone in'),
+  });
+  expect(existsSync(own)).toBe(false);
+  const known = join(folder, 'known.mjs');
+  writeFileSync(known, `${source('Hello ')}\nexport const http = { authenticate: () => ({ id: 'ada' }) };`);
+  const server = spawn(process.execPath, [program, 'start', known, ...wide], { stdio: ['ignore', 'pipe', 'inherit'] });
+  servers.add(server);
+  let said = '';
+  while (!said.includes('Ctrl-C')) said += String(((await once(server.stdout, 'data')) as [Buffer])[0]);
+  const url = /here {6}(http:\/\/localhost:\d+\/hall)\n/.exec(said)![1]!;
+  expect((await fetch(`${url}/queries/Guests`)).status).toBe(200);
+});
+
 it('is there', () => {
   expect(run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
@@ -335,6 +353,8 @@ describe('an application', () => {
           'Raise its version to 2, or rebuild it.\n',
       ),
     });
+    const refused = run('start', changed, '--data', own, '--port', '0');
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('rebuild changed.mjs book\n') });
     expect(listed(module)).toMatchObject({ status: 0, stdout: expect.not.stringContaining('waits') });
   });
 

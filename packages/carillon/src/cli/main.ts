@@ -13,19 +13,24 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 if (!startedAgainForTypeScript()) await run();
 
 async function run(): Promise<void> {
+  let module: string | undefined;
+  const command = program().hook('preAction', (_, { registeredArguments, args }) => {
+    if (registeredArguments[0]?.name() === 'module') module = args[0];
+  });
   try {
-    await program().parseAsync();
+    await command.parseAsync();
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    process.exitCode = exitCodeOf(error, module);
   }
 }
 
 /** Says what is wrong. 0: only asked for help; 1: failed; 2: not understood. */
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, module = '<module>'): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const message = error instanceof CarillonError ? error.message : ((error as Error)?.stack ?? String(error));
-  process.stderr.write(`carillon: ${message}\n`);
+  // Where the error was made the module's file is not known.
+  process.stderr.write(`carillon: ${message.replaceAll('<module>', module)}\n`);
   return error instanceof UsageError ? 2 : 1;
 }
 

@@ -29,7 +29,8 @@ function decided({ decided: decision }: ProcessHistoryEntry): string {
   const { commands, timersSet, timersCancelled, ended } = decision;
   const parts = commands.map(({ command, data }) => `${command} ${JSON.stringify(data)}`);
   for (const { timer, dueAt } of timersSet) parts.push(`timer ${timer} at ${dueAt}`);
-  if (timersCancelled.length > 0) parts.push(`${timersCancelled.length} timers taken back`);
+  const { length } = timersCancelled;
+  if (length > 0) parts.push(`${length} ${length === 1 ? 'timer' : 'timers'} taken back`);
   if (ended) parts.push('end');
   return parts.join('\n');
 }

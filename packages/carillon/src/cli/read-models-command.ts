@@ -25,7 +25,7 @@ export function readModelsCommand(parent: Command): void {
     .description(
       'Lists read models with lag, and what is being built. Exit code 1 when one has stopped, or is to be built and nobody does.',
     )
-    .action((module: string, options: Options) => during(module, options, list));
+    .action((module: string, options: Options) => during(module, options, (admin) => list(admin, module)));
   withExamples(listing, [
     'read-models list dist/library.js --data ./data/library',
     'read-models list dist/shop.js --postgres postgresql://shop@db/shop --modules storefront',
@@ -90,7 +90,7 @@ async function during(module: string, options: Options, work: (admin: ReadModelA
   }
 }
 
-async function list(admin: ReadModelAdmin): Promise<void> {
+async function list(admin: ReadModelAdmin, module: string): Promise<void> {
   const statuses = await admin.list();
   const waiting = await waitingOf(admin, statuses);
   const shown =
@@ -101,11 +101,11 @@ async function list(admin: ReadModelAdmin): Promise<void> {
   for (const { name, version, position, isServing } of await admin.others()) {
     process.stdout.write(
       `\nAlso stored: ${name}@${version}, ${isServing ? 'served' : 'built'} up to ${position}; this application has no such version. ` +
-        `When no process uses it any more: carillon read-models drop <module> ${name}@${version}\n`,
+        `When no process uses it any more: carillon read-models drop ${module} ${name}@${version}\n`,
     );
   }
   for (const status of statuses) {
-    const text = waiting.get(status.name) ?? stopped(status);
+    const text = waiting.get(status.name) ?? stopped(status, module);
     if (text === undefined) continue;
     process.stdout.write(text);
     process.exitCode = 1;
@@ -126,7 +126,7 @@ async function waitingOf(admin: ReadModelAdmin, statuses: readonly ReadModelStat
 }
 
 /** What to do about a read model, or a rebuild of it, that has stopped. */
-function stopped({ name, failure, building }: ReadModelStatus): string | undefined {
+function stopped({ name, failure, building }: ReadModelStatus, module: string): string | undefined {
   const found = failure ?? building?.failure;
   if (found === undefined) return undefined;
   const { position, eventType, failedAt, message } = found;
@@ -134,7 +134,7 @@ function stopped({ name, failure, building }: ReadModelStatus): string | undefin
   const then = failure === undefined ? 'rebuild' : 'resume';
   return (
     `\n${what} stopped at position ${position} (${eventType}) at ${failedAt}:\n  ${message}\n` +
-    `Mend the handler, restart the application, then: carillon read-models ${then} <module> ${name}\n`
+    `Mend the handler, restart the application, then: carillon read-models ${then} ${module} ${name}\n`
   );
 }
 

@@ -73,13 +73,16 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   }
   const port = options.port ?? environmentPort();
   // Loaded here, so that the other commands need not wait for it.
-  const [{ pino }, { serve }, { start }] = await Promise.all([
+  const [{ pino }, { checkHost, serve }, { start }] = await Promise.all([
     import('pino'),
     import('../http/server.js'),
     import('../runtime/start.js'),
   ]);
   const { application: whole, module } = await openModule(path);
   const application = serviceOf(whole, options);
+  const { http } = (await import(module)) as { readonly http?: HttpOptions };
+  // Before anything is opened, or made on disk.
+  checkHost(options.host, http?.authenticate === undefined ? [application.name] : []);
   const transport = await transportOf(options);
   const storage = await storageOf(options);
   if (storage === undefined && options.role !== undefined && options.role.length < allRoles.length) {
@@ -101,7 +104,6 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
     await connect(running, { transport });
   }
   const logger = pino({ level: options.logLevel });
-  const { http } = (await import(module)) as { readonly http?: HttpOptions };
   const server = await serve({ applications: [{ ...http, running }], host: options.host, port, logger }).catch(
     async (error: unknown) => {
       await running.close();
@@ -113,6 +115,7 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   const lines = [
     `${application.name} is running.`,
     ...addressLines(base, running.roles),
+    ...hereLines(base, options.host),
     `  data      ${storage?.name ?? folder}`,
     ...roleLines(running.roles),
     ...serviceLines(application, transport),
@@ -135,6 +138,14 @@ function addressLines(base: string, own: readonly Role[]): string[] {
   if (own.includes('read')) lines.push(`  queries   GET  ${base}/queries/…`);
   lines.push(lines.length > 0 ? `  API       ${base}/openapi.json` : `  health    ${base}/health/ready`);
   return lines;
+}
+
+/** The address to type on this machine, where it listens on all of its addresses: that is none to go to. */
+function hereLines(base: string, host: string): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [];
+  const here = new URL(base);
+  here.hostname = 'localhost';
+  return [`  here      ${here.href}`];
 }
 
 /** What a service hosts, and where it hears of the rest. */

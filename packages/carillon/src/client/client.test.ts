@@ -95,7 +95,8 @@ describe('execute', () => {
       code: 'validation-failed',
       problem: { type: 'urn:carillon:problem:validation-failed' },
     });
-    const { issues } = (await failed.catch((error: unknown) => error)) as HttpProblemError;
+    const { issues, message } = (await failed.catch((error: unknown) => error)) as HttpProblemError;
+    expect(message).toMatch(/does not fit its schema:\n {2}\/\w+Id: .+\n {2}\/\w+Id: .+$/);
     expect(issues.map(({ path }) => path).sort()).toEqual(['/copyId', '/titleId']);
     expect(sent.length).toBe(1);
   });

@@ -24,12 +24,24 @@ export class HttpProblemError extends CarillonError {
   readonly retryAfterMs: number | undefined;
 
   constructor(problem: ProblemDocument, retryAfterMs?: number) {
-    super(problem.code, `${problem.title}: ${problem.detail}`);
+    const issues = Array.isArray(problem['issues']) ? (problem['issues'] as Issue[]) : [];
+    super(problem.code, `${problem.title}: ${detailWith(issues, problem.detail)}`);
     this.status = problem.status;
     this.problem = problem;
-    this.issues = Array.isArray(problem['issues']) ? (problem['issues'] as Issue[]) : [];
+    this.issues = issues;
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+/** How many fields a message names at most. */
+const maxIssuesSaid = 10;
+
+/** The detail, with the fields that it only points to. */
+function detailWith(issues: readonly Issue[], detail: string): string {
+  if (issues.length === 0) return detail;
+  const lines = issues.slice(0, maxIssuesSaid).map(({ path, message }) => `${path || '(the whole value)'}: ${message}`);
+  if (issues.length > maxIssuesSaid) lines.push(`… and ${issues.length - maxIssuesSaid} more`);
+  return `${detail.replace(/; "issues" names every field\.$/, ':')}\n  ${lines.join('\n  ')}`;
 }
 
 /** The server could not be reached, or the connection was lost, as often as it was tried. */

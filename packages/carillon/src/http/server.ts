@@ -72,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<HttpServer> {
   const { applications, host = '127.0.0.1', port = 8080, logger = silentLogger } = options;
   check(options, port);
   const open = applications.filter((mount) => (mount.authenticate ?? options.authenticate) === undefined);
-  if (open.length > 0 && !isLoopback(host)) throw new AuthenticationRequiredError(host, open.map(nameOf));
+  checkHost(host, open.map(nameOf));
 
   const handlers = new Map<string, HttpHandler>();
   for (const mount of applications) handlers.set(nameOf(mount), await handlerOf(mount, options));
@@ -97,6 +97,16 @@ export async function serve(options: ServeOptions): Promise<HttpServer> {
       return closed;
     },
   };
+}
+
+/**
+ * Who lets anyone in is served to this machine only.
+ *
+ * @param open the names of the applications that let anyone in
+ * @throws AuthenticationRequiredError
+ */
+export function checkHost(host: string, open: readonly string[]): void {
+  if (open.length > 0 && !isLoopback(host)) throw new AuthenticationRequiredError(host, open);
 }
 
 function nameOf(mount: Mount): string {

@@ -79,7 +79,8 @@ function aboutTls(code: string, message: string, place: string): string | undefi
   return `the certificate of ${place} cannot be trusted: ${withoutStop(message)}. Name its authority in the URL: sslrootcert=file`;
 }
 
-function withoutStop(message: string): string {
+/** A message that something follows. */
+export function withoutStop(message: string): string {
   return message.replace(/\.$/, '');
 }
 

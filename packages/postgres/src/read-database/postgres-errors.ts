@@ -1,6 +1,6 @@
 import { CarillonError } from 'carillon';
 import { QueryRefusedError, ReadDatabaseError, ReadDatabaseOpenError, ReadOnlyError } from 'carillon/adapters';
-import { connectProblem } from '../connection/connect-problem.js';
+import { connectProblem, withoutStop } from '../connection/connect-problem.js';
 import { isConnectionError } from '../connection/connection-errors.js';
 
 /** SQLSTATE of an error, https://www.postgresql.org/docs/current/errcodes-appendix.html; '' when it has none. */
@@ -18,7 +18,7 @@ export function toStorageError(error: unknown): unknown {
   const state = sqlState(error);
   if (state === '' && !isConnectionError(error)) return error;
   if (aboutData.test(state)) return error;
-  const { message } = error as Error;
+  const message = withoutStop((error as Error).message);
   return new ReadDatabaseError(`The read database failed: ${message}${state && ` (${state})`}. It is tried again.`, {
     cause: error,
   });

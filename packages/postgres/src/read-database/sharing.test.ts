@@ -209,6 +209,7 @@ describe('a lost connection', () => {
     await vi.waitFor(() => expect(moves.at(-1)).toMatchObject({ readModel: 'things', position: 5 }), waiting);
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.every((error) => error instanceof ReadDatabaseError)).toBe(true);
+    expect(errors.map(({ message }: any) => message).join('\n')).not.toContain('..');
   });
 });
 

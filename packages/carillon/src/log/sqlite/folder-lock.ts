@@ -1,3 +1,4 @@
+import { CarillonError } from '../../definitions/errors.js';
 import { openSqlite, type Sqlite } from '../../sqlite/driver.js';
 import { LogOpenError } from '../log-errors.js';
 
@@ -10,6 +11,7 @@ export interface FolderLock {
  * Takes the lock: an exclusive transaction on a second, empty database, which the system ends with the process.
  *
  * @throws LogOpenError when another process, or this one, holds it
+ * @throws CarillonError `sqlite-unavailable`
  */
 export function lockFolder(folder: string, file: string): FolderLock {
   let db: Sqlite | undefined;
@@ -18,6 +20,7 @@ export function lockFolder(folder: string, file: string): FolderLock {
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     db?.close();
+    if (cause instanceof CarillonError) throw cause;
     if ((cause as { code?: string }).code?.startsWith('SQLITE_BUSY') !== true) {
       throw new LogOpenError(`The folder ${folder} cannot be locked: ${(cause as Error).message}.`, { cause });
     }
