@@ -1,4 +1,5 @@
 import type { Clock } from '../definitions/clock.js';
+import type { RecordedEvent } from '../definitions/event.js';
 import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { BuildState, ReadDatabaseWriter, ReadModelState } from '../read-database/read-database.js';
 import { Projection } from './projection.js';
@@ -14,6 +15,17 @@ export interface ProjectedModelOptions {
   readonly clock: Clock;
   /** Called after each change with the tables that changed for those who query, by their declared names. */
   readonly onMoved: (tables: readonly string[]) => void;
+  /** Called when a handler failed. */
+  readonly onStopped: (stop: Omit<Stop, 'readModel'>) => void;
+}
+
+/** A handler failed, and its read model has stopped before the event. */
+export interface Stop {
+  readonly readModel: string;
+  readonly event: RecordedEvent;
+  readonly error: unknown;
+  /** It is not what serves that has stopped, but what is built beside it. */
+  readonly isBeside: boolean;
 }
 
 /** A read model that is kept up to date: the build that serves, or will be the first to, and the one beside it. */
@@ -132,10 +144,11 @@ export class ProjectedModel {
   }
 
   #projection(state: BuildState, batchMs: number): Projection {
-    const { readModel, database, clock, onMoved } = this.#options;
+    const { readModel, database, clock, onMoved, onStopped } = this.#options;
     const projection: Projection = new Projection({
       ...{ readModel, database, clock, state, maxBatchMs: batchMs },
       onMoved: (tables) => onMoved(projection === this.#current ? tables : []),
+      onStopped: (event, error) => onStopped({ event, error, isBeside: projection === this.#next }),
     });
     return projection;
   }

@@ -25,6 +25,8 @@ export interface ProjectionOptions {
   readonly maxBatchMs: number;
   /** Called after each commit with the tables that changed, by their declared names. */
   readonly onMoved: (tables: readonly string[]) => void;
+  /** Called when a handler failed, and it was recorded that the read model stops there. */
+  readonly onStopped: (event: RecordedEvent, error: unknown) => void;
 }
 
 /** What a handler could not do. */
@@ -163,7 +165,7 @@ export class Projection {
   }
 
   async #fail(event: RecordedEvent, error: unknown): Promise<void> {
-    const { readModel, database, clock, onMoved } = this.#options;
+    const { readModel, database, clock, onMoved, onStopped } = this.#options;
     const failure: ReadModelFailure = {
       position: event.position,
       eventType: event.type,
@@ -173,5 +175,6 @@ export class Projection {
     await database.setFailure(readModel, failure, this.#state.build);
     this.#state = { ...this.#state, failure };
     onMoved([]);
+    onStopped(event, error);
   }
 }

@@ -7,7 +7,7 @@ import type { Log } from '../log/log.js';
 import { allEvents } from '../log/log-query.js';
 import type { ReadDatabaseWriter, ReadModelState } from '../read-database/read-database.js';
 import { BuildGoneError, CheckpointMovedError } from '../read-database/read-database-errors.js';
-import { ProjectedModel } from './projected-model.js';
+import { ProjectedModel, type Stop } from './projected-model.js';
 import type { Projection } from './projection.js';
 
 /** How often it looks whether somebody else rebuilt or resumed a read model, in milliseconds. */
@@ -27,6 +27,8 @@ export interface ProjectorOptions {
   readonly log: Pick<Log, 'read' | 'head'>;
   readonly database: ReadDatabaseWriter;
   readonly onProgress?: (progress: Progress) => void;
+  /** Hears once of every failure of a handler. */
+  readonly onStopped?: (stop: Stop) => void;
   /** Hears of failures that are no handler's (the disk is full, the log cannot be read). The same is tried again. */
   readonly onError?: (error: unknown, readModel: string) => void;
   readonly clock?: Clock;
@@ -63,10 +65,11 @@ export class Projector {
     this.#log = options.log;
     this.#looksForOthers = options.looksForOthers ?? true;
     this.#onError = options.onError ?? (() => undefined);
-    const { database, clock = systemClock, onProgress = () => undefined } = options;
+    const { database, clock = systemClock, onProgress = () => undefined, onStopped = () => undefined } = options;
     for (const readModel of options.application.readModels.values()) {
       const onMoved = (tables: readonly string[]) => onProgress({ readModel: readModel.name, tables, ...model.state });
-      const model: ProjectedModel = new ProjectedModel({ readModel, database, clock, onMoved });
+      const told = (stop: Omit<Stop, 'readModel'>) => onStopped({ readModel: readModel.name, ...stop });
+      const model: ProjectedModel = new ProjectedModel({ readModel, database, clock, onMoved, onStopped: told });
       this.#models.set(readModel.name, model);
     }
   }

@@ -20,7 +20,8 @@ const counters = table({
   search: { counter: 1 },
 });
 export const values = readModel('values', { tables: { counters } }).on(Raised, (e, db) => {
-  if (e.counter === 'poison' && (globalThis as { poisoned?: boolean }).poisoned === true) throw new Error('poisoned');
+  const isPoisoned = (globalThis as { poisoned?: boolean }).poisoned === true || e.counter === 'always-poison';
+  if (e.counter.endsWith('poison') && isPoisoned) throw new Error('poisoned');
   db.counters.update(e.counter, (row) => ({ value: row.value + e.by, raised: row.raised + 1 }), {
     counter: e.counter,
     value: e.by,

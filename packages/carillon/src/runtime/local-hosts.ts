@@ -5,7 +5,7 @@ import { Projector } from '../projecting/projector.js';
 import { QueryRunner } from '../querying/query-runner.js';
 import type { ReadDatabaseReader, ReadDatabaseWriter } from '../read-database/read-database.js';
 import type { ProgressListener, ProjectionHost, QueryHost } from './hosts.js';
-import { warnOfProjection } from './projection-warning.js';
+import { projectionWarnings } from './projection-warning.js';
 
 /** Runs the projections on this thread, a batch at a time. */
 export async function localProjections(
@@ -15,7 +15,7 @@ export async function localProjections(
   clock: Clock,
   onProgress: ProgressListener,
 ): Promise<ProjectionHost> {
-  const projector = new Projector({ application, log, database, clock, onProgress, onError: warnOfProjection });
+  const projector = new Projector({ application, log, database, clock, ...projectionWarnings(onProgress) });
   await projector.start();
   return {
     initial: projector.states(),

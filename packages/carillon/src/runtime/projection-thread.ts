@@ -3,7 +3,7 @@ import { openSqliteLogReader } from '../log/sqlite/sqlite-log-reader.js';
 import { Projector } from '../projecting/projector.js';
 import { openSqliteReadDatabaseWriter } from '../read-database/sqlite/open.js';
 import { loadApplication } from './load-application.js';
-import { warnOfProjection } from './projection-warning.js';
+import { projectionWarnings } from './projection-warning.js';
 import { serveThread } from './thread.js';
 import type { ThreadSetup } from './thread-hosts.js';
 
@@ -20,8 +20,11 @@ const notify = serveThread({
       application,
       log,
       database,
-      onProgress: (progress) => notify('progress', progress),
-      onError: warnOfProjection,
+      // Said by the main thread: only there the process hears of it.
+      ...projectionWarnings(
+        (progress) => notify('progress', progress),
+        (warning) => notify('warning', warning),
+      ),
     });
     await opened.start();
     projector = opened;

@@ -7,7 +7,7 @@ import { Projector } from '../projecting/projector.js';
 import type { ReadModelPositions } from '../querying/read-model-positions.js';
 import type { ReadDatabaseWriter } from '../read-database/read-database.js';
 import type { ProjectionHost } from './hosts.js';
-import { warnOfProjection } from './projection-warning.js';
+import { projectionWarnings } from './projection-warning.js';
 
 /** What shared projections work with. */
 export interface SharedProjectionsParts {
@@ -31,10 +31,12 @@ export class SharedProjections implements ProjectionHost {
   readonly initial = new Map();
   readonly #parts: SharedProjectionsParts;
   readonly #projectors = new Map<string, Projector>();
+  readonly #warnings: ReturnType<typeof projectionWarnings>;
   #writer: Promise<ReadDatabaseWriter> | undefined;
 
   constructor(parts: SharedProjectionsParts) {
     this.#parts = parts;
+    this.#warnings = projectionWarnings((progress) => parts.positions.moved(progress));
   }
 
   /** Takes part in the work on every read model. */
@@ -80,20 +82,19 @@ export class SharedProjections implements ProjectionHost {
   }
 
   async #start(readModel: ReadModelDefinition<string, any>): Promise<() => Promise<void>> {
-    const { application, log, clock, positions } = this.#parts;
+    const { application, log, clock } = this.#parts;
     const { name } = readModel;
     const projector = new Projector({
       application: { ...application, readModels: new Map([[name, readModel]]) },
       log,
       clock,
       database: await this.#open(),
-      onProgress: (progress) => positions.moved(progress),
-      onError: warnOfProjection,
+      ...this.#warnings,
     });
     await projector.start();
     this.#projectors.set(name, projector);
     const state = projector.states().get(name);
-    if (state !== undefined) positions.moved({ readModel: name, tables: [], ...state });
+    if (state !== undefined) this.#warnings.onProgress({ readModel: name, tables: [], ...state });
     return async () => {
       this.#projectors.delete(name);
       await projector.close();

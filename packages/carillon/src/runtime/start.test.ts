@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allEvents } from '../log/log-query.js';
 import { PositionAheadError } from '../querying/querying-errors.js';
 import counter, { Find, Raise, Raised, Total, Value } from './counter.fixture.js';
@@ -160,5 +160,27 @@ describe('an application on a folder', () => {
     await running.resume('values');
     expect((await running.query(Value({ counter: 'a' }), { after })).result).toMatchObject({ value: 2, raised: 2 });
     await running.close();
+  });
+
+  it.each([
+    ['on one thread', {}],
+    ['in worker threads', { module: fixture }],
+  ])('warns once of a read model whose handler failed, %s', async (_, options) => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const running = await start(counter, { folder, ...options });
+    await receiptOf(running, 'always-poison', 1);
+    const after = await receiptOf(running, 'a', 1);
+    expect((await running.query(Total({}), { after })).result).toBe(2);
+    await expect(running.query(Value({ counter: 'a' }), { after })).rejects.toMatchObject({
+      code: 'read-model-failed',
+    });
+    await running.close();
+    expect(warned.mock.calls).toEqual([
+      [
+        expect.stringContaining('Read model values stopped at Raised (position 1): poisoned'),
+        { code: 'CARILLON_READ_MODEL_FAILED', detail: expect.stringContaining('counter.fixture') },
+      ],
+    ]);
+    warned.mockRestore();
   });
 });

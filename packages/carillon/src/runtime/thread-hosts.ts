@@ -1,6 +1,7 @@
 import type { ReadModelState } from '../read-database/read-database.js';
 import type { ProgressListener, ProjectionHost, QueryHost } from './hosts.js';
 import { Pace } from './pace.js';
+import { emitWarning } from './projection-warning.js';
 import { Thread, threadEntry } from './thread.js';
 
 /** What both threads are told. */
@@ -29,6 +30,7 @@ export async function threadProjections(
 ): Promise<ProjectionHost> {
   const thread = new Thread(threadEntry('projection-thread', import.meta.url), 'projection', setup);
   thread.on('progress', onProgress);
+  thread.on('warning', emitWarning);
   thread.onFailure(onFailure);
   const initial = await opened<[string, ReadModelState][]>(thread);
   const pace = new Pace(wakeIntervalMs, (head: number) => thread.tell('wake', head));
