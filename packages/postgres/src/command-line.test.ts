@@ -305,3 +305,26 @@ test('what is wrong with a URL is said, without its password', () => {
     /no such host: PostgreSQL at nowhere\.invalid\/carillon\. Look at the URL; in user and password, write @/,
   );
 });
+
+test('ends in time at SIGTERM while PostgreSQL is away and a command waits for it', { timeout: 120_000 }, async () => {
+  const url = await start();
+  await greet(url, 'ada');
+  await postgres.kill();
+  try {
+    const waiting = fetch(`${url}/commands/Greet`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ guest: 'bo' }),
+    }).then(
+      ({ status }) => status,
+      () => undefined,
+    );
+    await sleep(500);
+    const begunMs = performance.now();
+    await stop();
+    expect(performance.now() - begunMs).toBeLessThan(11_500);
+    expect([undefined, 503]).toContain(await waiting);
+  } finally {
+    await postgres.restart();
+  }
+});

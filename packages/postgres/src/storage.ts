@@ -7,6 +7,9 @@ import { openPostgresLog } from './log/open.js';
 import { followReadModels } from './read-database/follow-read-models.js';
 import { openPostgresReadDatabaseReader, openPostgresReadDatabaseWriter } from './read-database/open.js';
 
+/** How long the leases may keep one waiting before their connection counts as lost, in milliseconds. */
+const answerTimeoutMs = 10_000;
+
 /** What `postgresStorage` takes. */
 export interface PostgresStorageOptions {
   /** Where the log is: `postgresql://user:password@host:5432/database`. */
@@ -43,7 +46,7 @@ export function postgresStorage({ url, readUrl = url, schema, readSchema }: Post
       return openPostgresReadDatabaseReader({ url: readUrl, schema: readIn(application) });
     },
     async openLeases(application) {
-      const pool = openPool({ url, name: `carillon ${application} leases`, max: 1 });
+      const pool = openPool({ url, name: `carillon ${application} leases`, max: 1, answerTimeoutMs });
       return new PostgresLeaseStore({ pool, schema: logIn(application) });
     },
     followReadModels: (application, follower) =>

@@ -18,6 +18,7 @@ export {
   LogClosedError,
   LogLimitError,
   LogOpenError,
+  LogOutcomeUnknownError,
   LogOverloadedError,
   LogWriteError,
 } from '../log/log-errors.js';

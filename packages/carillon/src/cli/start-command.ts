@@ -25,6 +25,10 @@ export interface StartCommandOptions extends StorageOptions, ServiceOptions {
   readonly drain: number;
 }
 
+/** How long what was begun has when the process is to stop, in milliseconds; and how much of it requests have to themselves. */
+const stopLimitMs = 10_000;
+const servedFirstMs = 1_500;
+
 const logLevels = ['silent', 'error', 'warn', 'info'];
 
 /** The options that `start` and `dev` share. */
@@ -125,10 +129,23 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   await shutDownOnSignals(async () => {
     server.drain();
     await sleep(options.drain * 1_000);
-    await server.close();
+    endInTime();
+    // What takes longer goes on beside the application, which waits for it and then refuses it.
+    const served = server.close({ timeoutMs: stopLimitMs - 500 });
+    await Promise.race([served, sleep(servedFirstMs, undefined, { ref: false })]);
     await running.close();
+    await served;
     await transport?.close();
   });
+}
+
+/** Whatever still keeps the process then (a broker or database that is away, say) does not keep it any longer. */
+function endInTime(): void {
+  const end = () => {
+    process.stderr.write(`Not everything had ended after ${stopLimitMs / 1_000} seconds: what is left is cut off.\n`);
+    process.exit(1);
+  };
+  setTimeout(end, stopLimitMs).unref();
 }
 
 /** Where it answers: only what a process with these roles does. */

@@ -381,6 +381,7 @@ describe('errors of a running application', () => {
     ['log-overloaded', 503, 'overloaded', '1'],
     ['not-running', 503, 'not-running', '2'],
     ['log-write-failed', 503, 'storage-failed', '5'],
+    ['log-outcome-unknown', 503, 'outcome-unknown', '5'],
     ['read-model-failed', 503, 'read-model-failed', '30'],
     ['decision-invalid', 500, 'internal-error', null],
   ])('answers %s with %i', async (code, status, problemCode, retryAfter) => {

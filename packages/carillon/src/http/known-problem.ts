@@ -25,7 +25,7 @@ export function knownProblem(error: unknown, logger: Logger, where: object): Pro
 }
 
 /** Problems of whose cause only the log may know. */
-const hidesItsCause: ReadonlySet<string> = new Set(['storage-failed', 'read-model-failed']);
+const hidesItsCause: ReadonlySet<string> = new Set(['storage-failed', 'outcome-unknown', 'read-model-failed']);
 
 function fromCarillonError(error: CarillonError): Problem | undefined {
   if (error instanceof ValidationError) {
@@ -66,7 +66,12 @@ function fromCarillonError(error: CarillonError): Problem | undefined {
     case 'log-closed':
       return new Problem('not-running', 'The application is stopping. Ask again in a moment.');
     case 'log-write-failed':
-      return new Problem('storage-failed', 'The log could not be written. Nothing has changed; ask again later.');
+      return new Problem(
+        'storage-failed',
+        'The log could not be read or written. Nothing has changed; ask again later.',
+      );
+    case 'log-outcome-unknown':
+      return outcomeUnknown();
     case 'read-model-building':
       return new Problem('read-model-building', error.message);
     case 'read-model-failed':
@@ -78,6 +83,15 @@ function fromCarillonError(error: CarillonError): Problem | undefined {
     default:
       return undefined;
   }
+}
+
+/** Of a command of which it cannot be said now whether it was done, or will be yet. */
+export function outcomeUnknown(): Problem {
+  return new Problem(
+    'outcome-unknown',
+    'The storage does not answer, and it is not known whether the command was done. Send it again later with the same ' +
+      'Idempotency-Key: it has one effect. If it had none, look whether it was done first.',
+  );
 }
 
 function firstLine(message: string): string {

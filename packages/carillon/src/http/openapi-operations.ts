@@ -38,7 +38,11 @@ export function commandPath(
         ...problems(['malformed-json', 'header-invalid', 'validation-failed'], ['unauthenticated'], ['forbidden']),
         ...problems(['command-conflict', 'command-id-reused'], ['content-too-large'], ['unsupported-media-type']),
         ...(codes.length === 0 ? {} : { 422: rejection(command) }),
-        ...problems(['too-many-requests'], ['internal-error'], ['overloaded', 'not-running', 'storage-failed']),
+        ...problems(
+          ['too-many-requests'],
+          ['internal-error'],
+          ['overloaded', 'not-running', 'storage-failed', 'outcome-unknown'],
+        ),
       },
     },
   };

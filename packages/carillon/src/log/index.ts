@@ -11,6 +11,7 @@ export {
   LogClosedError,
   LogLimitError,
   LogOpenError,
+  LogOutcomeUnknownError,
   LogOverloadedError,
   LogWriteError,
 } from './log-errors.js';

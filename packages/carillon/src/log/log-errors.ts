@@ -56,6 +56,13 @@ export class LogWriteError extends CarillonError {
   }
 }
 
+/** The storage failed while events were being appended, and could not be asked since: they may be in the log, or not. */
+export class LogOutcomeUnknownError extends CarillonError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('log-outcome-unknown', message, options);
+  }
+}
+
 /** The folder is held by another process, or holds something that is no log of this version. */
 export class LogOpenError extends CarillonError {
   constructor(message: string, options?: { cause?: unknown }) {

@@ -16,6 +16,7 @@ import type { ReadModelPositions } from '../querying/read-model-positions.js';
 import type { ProcessView } from '../reacting/process-log.js';
 import type { Reactions } from '../reacting/reactions.js';
 import type { ReadModelState } from '../read-database/read-database.js';
+import { Closing } from './closing.js';
 import type { ProjectionHost, QueryHost } from './hosts.js';
 import type { OperatorRequests } from './operator-requests.js';
 import { reactionStatus } from './reaction-status.js';
@@ -61,6 +62,8 @@ export interface RunningParts {
   readonly follower?: { close(): Promise<void> };
   /** Whether it can serve though a read model is built for the first time: nobody else does. */
   readonly isReadyWhileBuilding: boolean;
+  /** How long closing waits for what was begun, before it closes the log, in milliseconds. Default: as long as it takes. */
+  readonly closeLimitMs?: number;
   /** Why a thread ended by itself, when one did. */
   readonly failure: () => Error | undefined;
 }
@@ -252,22 +255,28 @@ export class Running implements RunningApplication {
 
   async #close(): Promise<void> {
     this.#live.close(new NotRunningError());
-    if (this.#inFlight > 0) {
-      await new Promise<void>((resolve) => {
-        this.#whenIdle = resolve;
-      });
-    }
-    const { requests, keeper, reactions, queries, projections, follower } = this.#parts;
+    const { requests, keeper, reactions, queries, projections, follower, closeLimitMs } = this.#parts;
+    const closing = new Closing(closeLimitMs);
+    if (this.#inFlight > 0) await closing.end('commands and queries', () => this.#idle());
     this.#stopWaking();
-    await requests?.close();
-    await keeper?.close();
-    await Promise.all(this.#ends.map((end) => end()));
-    await reactions.close();
-    await follower?.close();
+    await closing.end('requests of operators', () => requests?.close());
+    await closing.end('shared work', () => keeper?.close());
+    await closing.end('relays and inboxes', () => Promise.all(this.#ends.map((end) => end())));
+    await closing.end('reactions', () => reactions.close());
+    await closing.end('the follower of read models', () => follower?.close());
     // Queries first: a read-only connection that closes last leaves the write-ahead log behind.
-    await queries?.close();
-    await projections.close();
+    await closing.end('the connections of queries', () => queries?.close());
+    await closing.end('read models', () => projections.close());
+    const { unfinished } = closing;
+    if (unfinished.length > 0) warnOfUnfinished(this.application.name, unfinished);
     await this.log.close();
+    closing.check();
+  }
+
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenIdle = resolve;
+    });
   }
 
   /** Resolves when a read model moves. */
@@ -374,6 +383,13 @@ export class Running implements RunningApplication {
     const readModel = this.application.readModels.get(name)!;
     return readModelStatus(readModel, positions.get(name), this.log, head, clock().getTime());
   }
+}
+
+function warnOfUnfinished(application: string, unfinished: readonly string[]): void {
+  process.emitWarning(
+    `${application} was closed though these had not ended in time: ${unfinished.join(', ')}. What they had not recorded is done again.`,
+    { code: 'CARILLON_CLOSED_EARLY' },
+  );
 }
 
 /** Whether a read model has nothing to do, as long as nobody mends it. */

@@ -21,6 +21,9 @@ import type { Storage } from './storage.js';
 /** The longest wait before a command is decided again, in milliseconds. */
 const maxBackOffMs = 500;
 
+/** How long closing waits for what was begun, in milliseconds: the database may be away. */
+const closeLimitMs = 2_500;
+
 /** What `start` takes when processes share a database. */
 export interface StartSharedOptions {
   /** Where the application keeps its log and its read models: `postgresStorage` of `@carillon/postgres`. */
@@ -132,6 +135,7 @@ export async function startShared(
       member,
       follower,
       requests: undefined,
+      closeLimitMs,
       isReadyWhileBuilding: options.readyWhileBuilding ?? !roles.includes('read'),
       failure: () => undefined,
     });

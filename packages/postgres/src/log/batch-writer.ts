@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EncodedEvent, LogWriteError } from 'carillon/adapters';
+import { type EncodedEvent, LogOutcomeUnknownError } from 'carillon/adapters';
 import type pg from 'pg';
 import { isConnectionError } from '../connection/connection-errors.js';
 import { type ConnectionOptions, openConnection } from '../connection/pool.js';
@@ -74,7 +74,8 @@ export class BatchWriter {
   readonly #parts: BatchWriterParts;
   #client: pg.Client | undefined;
   #lastNumber = 0;
-  #isClosed = false;
+  /** When a batch of which nobody can say what became of it fails, by `performance.now()`: not before the log is closed. */
+  #hurryAt = Number.POSITIVE_INFINITY;
 
   constructor(parts: BatchWriterParts) {
     this.#parts = parts;
@@ -85,7 +86,7 @@ export class BatchWriter {
    * that was written is the last that `rebase` gave, or the given one.
    *
    * @throws when the database refuses, or cannot be reached for too long: then nothing was appended
-   * @throws LogWriteError when the log is closed before it is known what became of the batch
+   * @throws LogOutcomeUnknownError when the log is closed before it is known what became of the batch
    * @throws LogSetBackError when the log ends before the head that this process knows
    */
   async write(place: Place, rebase: Rebase): Promise<void> {
@@ -96,10 +97,11 @@ export class BatchWriter {
         if (await this.#try(await this.#connected(), attempt)) return;
       } catch (error) {
         this.#drop();
-        const isOver = performance.now() > deadline;
+        const nowMs = performance.now();
+        const isHurried = nowMs > this.#hurryAt;
+        const isOver = nowMs > deadline || isHurried;
         // Whatever the database says now: it is asked until it says what became of the batch.
-        if (attempt.isUncertain ? isOver && this.#isClosed : isOver || !isConnectionError(error))
-          throw failure(error, attempt);
+        if (attempt.isUncertain ? isHurried : isOver || !isConnectionError(error)) throw failure(error, attempt);
         await sleep(reconnectMs);
       }
     }
@@ -111,9 +113,9 @@ export class BatchWriter {
     await client?.end().catch(() => undefined);
   }
 
-  /** From now on a batch of which nobody can say what became of it fails when its time is over, instead of waiting for ever. */
-  hurry(): void {
-    this.#isClosed = true;
+  /** A batch that cannot be written by then fails, be it that nobody can say what became of it: that is waited for without end otherwise. */
+  hurry(withinMs: number): void {
+    this.#hurryAt = performance.now() + withinMs;
   }
 
   /** Says whether the batch is in the log, and the log knows where. */
@@ -241,7 +243,7 @@ export class BatchWriter {
 function failure(error: unknown, { isUncertain }: Attempt): unknown {
   if (!isUncertain) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new LogWriteError(
+  return new LogOutcomeUnknownError(
     `It is not known whether PostgreSQL has appended these events: ${message}. Look for them in the log before you append them again.`,
     { cause: error },
   );

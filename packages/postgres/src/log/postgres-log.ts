@@ -10,6 +10,7 @@ import {
   type EventCodec,
   encodeAppend,
   LogClosedError,
+  LogOutcomeUnknownError,
   LogWriteError,
   type RecentEvents,
 } from 'carillon/adapters';
@@ -34,6 +35,10 @@ const checkHeadMs = 1_000;
 
 /** How long to wait before a database that cannot be reached is asked again, in milliseconds. */
 const askAgainMs = 100;
+
+/** How long closing waits for what is being appended, and then for the connections, in milliseconds: the database may be away. */
+const closeAppendsMs = 4_000;
+const closeConnectionsMs = 1_000;
 
 /** What a PostgreSQL log works with. */
 export interface PostgresLogParts {
@@ -139,12 +144,16 @@ export class PostgresLog implements Log {
   }
 
   async #finish(): Promise<void> {
-    this.#parts.writer.hurry();
+    const { writer, indexer, onClosed } = this.#parts;
+    writer.hurry(closeAppendsMs);
+    if (!(await endsWithin(this.#flushed(), closeAppendsMs))) this.#undo(closedInBetween());
+    // What does not end by then ends when the database answers, or says that it will not: nobody waits for it.
+    const readers = Promise.all([this.#follower.close(), indexer.close()]).then(() => onClosed());
+    await endsWithin(Promise.all([readers, writer.close()]), closeConnectionsMs);
+  }
+
+  async #flushed(): Promise<void> {
     while (this.#flushing !== undefined || this.#isFlushDue) await (this.#flushing ?? new Promise(setImmediate));
-    await this.#follower.close();
-    await this.#parts.indexer.close();
-    await this.#parts.writer.close();
-    await this.#parts.onClosed();
   }
 
   #checkOpen(): void {
@@ -249,7 +258,8 @@ export class PostgresLog implements Log {
   /** Everything that waits may rest on what could not be written. */
   #undo(cause: unknown): void {
     if (cause instanceof LogSetBackError) this.#broken = cause;
-    const error = cause instanceof LogWriteError ? cause : writeError(cause);
+    const isSaid = cause instanceof LogWriteError || cause instanceof LogOutcomeUnknownError;
+    const error = isSaid ? cause : writeError(cause);
     const lost = this.#pending.all();
     this.#pending.keep(() => false);
     this.#recent.truncate(this.#durable);
@@ -356,6 +366,21 @@ export class PostgresLog implements Log {
       await sleep(askAgainMs);
     }
   }
+}
+
+/** Whether something ends in time. @throws what it throws until then */
+async function endsWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, limitMs, false);
+  });
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+}
+
+function closedInBetween(): LogOutcomeUnknownError {
+  return new LogOutcomeUnknownError(
+    'The log was closed before PostgreSQL had said whether these events were appended. Look for them before you append them again.',
+  );
 }
 
 function askError(cause: unknown): LogWriteError {

@@ -245,3 +245,22 @@ describe('a database that was set back', () => {
       .toMatch(/restart it/);
   });
 });
+
+test('a log that is closed while PostgreSQL is away says of what is on its way that it is not known, and is closed in time', async () => {
+  const log = await open(proxy.through(server.url));
+  await log.append([event(0)]);
+  let isAway = false;
+  proxy.onClientData = (data) => {
+    if (isAway) return 'drop';
+    isAway = data.includes('{"n":1}');
+    return isAway ? 'cut' : 'pass';
+  };
+  const appends = [log.append([event(1)]), sleep(50).then(() => log.append([event(2)]))];
+  await expect.poll(() => isAway).toBe(true);
+  await sleep(100);
+  const begunMs = performance.now();
+  const failed = appends.map((append) => expect(append).rejects.toMatchObject({ code: 'log-outcome-unknown' }));
+  await log.close();
+  expect(performance.now() - begunMs).toBeLessThan(7_000);
+  await Promise.all(failed);
+});
