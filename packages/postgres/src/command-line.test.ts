@@ -320,6 +320,9 @@ test('ends in time at SIGTERM while PostgreSQL is away and a command waits for i
       () => undefined,
     );
     await sleep(500);
+    const asked = await fetch(`${url}/queries/Guests`);
+    expect([asked.status, asked.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await asked.json()).toMatchObject({ code: 'storage-failed' });
     const begunMs = performance.now();
     await stop();
     expect(performance.now() - begunMs).toBeLessThan(11_500);

@@ -6,6 +6,7 @@ import type { Receipt } from '../definitions/receipt.js';
 import type { Rejection } from '../definitions/rejection.js';
 import { elsewhere } from './elsewhere.js';
 import { readJsonBody } from './json-body.js';
+import { outcomeUnknown } from './known-problem.js';
 import { Problem, problemDocument, problemHeaders, problemResponse } from './problem.js';
 import { readIdempotencyKey, readTraceparent } from './request-headers.js';
 import { methodNotAllowed, type Serving } from './serving.js';
@@ -33,7 +34,7 @@ export function commandEndpoint(serving: Serving): (request: Request, name: stri
       if (commandId !== undefined) call.commandId = commandId;
       if (actor !== undefined) call.actor = actor;
       if (traceparent !== undefined) call.metadata = { traceparent };
-      const result = await running.execute(command(data), call);
+      const result = await answered(running.execute(command(data), call), options.commandTimeoutMs);
 
       metrics.observeCommand(name, result.rejected ? 'rejected' : 'accepted', performance.now() - startedMs);
       return result.rejected ? rejectionResponse(result) : receiptResponse(result);
@@ -43,6 +44,15 @@ export function commandEndpoint(serving: Serving): (request: Request, name: stri
       return problemResponse(problem);
     }
   };
+}
+
+/** The result, if it comes in time. @throws Problem `outcome-unknown` */
+function answered<T>(result: Promise<T>, limitMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(outcomeUnknown()), limitMs);
+    const end = () => clearTimeout(timer);
+    result.then(resolve, reject).finally(end);
+  });
 }
 
 const receiptHeaders = Object.freeze({

@@ -382,6 +382,8 @@ describe('errors of a running application', () => {
     ['not-running', 503, 'not-running', '2'],
     ['log-write-failed', 503, 'storage-failed', '5'],
     ['log-outcome-unknown', 503, 'outcome-unknown', '5'],
+    ['read-database-failed', 503, 'storage-failed', '5'],
+    ['read-database-closed', 503, 'not-running', '2'],
     ['read-model-failed', 503, 'read-model-failed', '30'],
     ['decision-invalid', 500, 'internal-error', null],
   ])('answers %s with %i', async (code, status, problemCode, retryAfter) => {
@@ -401,6 +403,14 @@ describe('errors of a running application', () => {
     ]);
     expect(text).not.toContain('SQLITE');
     expect(text).not.toContain('/var');
+  });
+
+  it('answers a command that the storage keeps waiting in time, and says that it is not known what becomes of it', async () => {
+    running = altered(running, { execute: () => new Promise(() => undefined) });
+    await start({ commandTimeoutMs: 20 });
+    const response = await send('AddCopy', { copyId: 'c1', titleId: 't1' });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await json(response)).toMatchObject({ code: 'outcome-unknown' });
   });
 
   it('answers a conflict with 409 and where it is', async () => {

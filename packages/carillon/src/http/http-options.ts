@@ -35,6 +35,8 @@ export interface HttpOptions {
   readonly maxSubscriptions?: number;
   /** How long a query waits for `Carillon-After`, in milliseconds. Default 10,000. */
   readonly waitTimeoutMs?: number;
+  /** How long a command may take before it is answered with `outcome-unknown`, in milliseconds. It goes on. Default 35,000. */
+  readonly commandTimeoutMs?: number;
   /** After how long without an answer an event stream says that it is still there, in milliseconds. Default 15,000. */
   readonly heartbeatMs?: number;
   /** Where log lines go. Default: nowhere. */
@@ -45,7 +47,12 @@ export interface HttpOptions {
 
 /** The options that have a value in any case. */
 export type HttpSettings = HttpOptions &
-  Required<Pick<HttpOptions, 'maxBodyBytes' | 'maxJsonDepth' | 'maxSubscriptions' | 'waitTimeoutMs' | 'heartbeatMs'>>;
+  Required<
+    Pick<
+      HttpOptions,
+      'maxBodyBytes' | 'maxJsonDepth' | 'maxSubscriptions' | 'waitTimeoutMs' | 'commandTimeoutMs' | 'heartbeatMs'
+    >
+  >;
 
 /** Puts in what was not given. */
 export function httpSettings(options: HttpOptions): HttpSettings {
@@ -55,6 +62,8 @@ export function httpSettings(options: HttpOptions): HttpSettings {
     maxJsonDepth: options.maxJsonDepth ?? 64,
     maxSubscriptions: options.maxSubscriptions ?? 1_000,
     waitTimeoutMs: options.waitTimeoutMs ?? 10_000,
+    // Longer than the log waits for a database that is away: what can be known by then is said.
+    commandTimeoutMs: options.commandTimeoutMs ?? 35_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,
   };
 }

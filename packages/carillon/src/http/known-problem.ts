@@ -64,12 +64,15 @@ function fromCarillonError(error: CarillonError): Problem | undefined {
       return new Problem('overloaded', error.message);
     case 'not-running':
     case 'log-closed':
+    case 'read-database-closed':
       return new Problem('not-running', 'The application is stopping. Ask again in a moment.');
     case 'log-write-failed':
       return new Problem(
         'storage-failed',
         'The log could not be read or written. Nothing has changed; ask again later.',
       );
+    case 'read-database-failed':
+      return new Problem('storage-failed', 'The read models cannot be read now. Ask again later.');
     case 'log-outcome-unknown':
       return outcomeUnknown();
     case 'read-model-building':

@@ -17,6 +17,7 @@ import { Running } from './running.js';
 import type { RunningApplication } from './running-application.js';
 import { SharedProjections } from './shared-projections.js';
 import type { Storage } from './storage.js';
+import { heard, StorageWarnings } from './storage-warning.js';
 
 /** The longest wait before a command is decided again, in milliseconds. */
 const maxBackOffMs = 500;
@@ -62,6 +63,7 @@ export async function startShared(
   const log = await storage.openLog(name, { clock });
   const opened: { close(): Promise<void> }[] = [log];
   try {
+    const warnings = new StorageWarnings();
     const positions = new ReadModelPositions([]);
     const projections = new SharedProjections({
       application,
@@ -80,7 +82,8 @@ export async function startShared(
         if (isOurs && !projections.moves(move.readModel)) positions.moved(move);
       },
       onChanged: (readModel) => changed.push(readModel),
-      onError: warnOfStorage,
+      onError: (error) => warnings.isAway('read database', error),
+      onReconnect: () => warnings.answers('read database'),
     });
     opened.unshift(follower);
     // Nobody would ever build what it waits for. Who neither builds nor answers has nothing to do with it.
@@ -96,10 +99,11 @@ export async function startShared(
     const member = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
     const keeper = roles.includes('work')
       ? new LeaseKeeper({
-          store: await storage.openLeases(name),
+          store: heard(await storage.openLeases(name), () => warnings.answers('database')),
           member,
           ...(options.leaseTtlMs === undefined ? {} : { ttlMs: options.leaseTtlMs }),
-          onError: warnOfStorage,
+          onError: (error, work) =>
+            work === undefined ? warnings.isAway('database', error) : warnings.failed(work, error),
         })
       : undefined;
     if (keeper !== undefined) opened.unshift(keeper);
@@ -155,10 +159,4 @@ export async function startShared(
 /** The first two conflicts may be with commands of this process: those are settled by now. Then longer each time, and by chance. */
 async function backOff(attempt: number): Promise<void> {
   if (attempt > 2) await sleep(Math.random() * Math.min(maxBackOffMs, 2 ** attempt));
-}
-
-function warnOfStorage(error: unknown, work?: string): void {
-  const message = error instanceof Error ? error.message : String(error);
-  const what = work === undefined ? 'The database could not be asked' : `The work ${work} could not be begun`;
-  process.emitWarning(`${what}, and is tried again: ${message}`, { code: 'CARILLON_SHARED_WORK' });
 }

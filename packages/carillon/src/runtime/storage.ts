@@ -34,6 +34,8 @@ export interface ReadModelFollower {
   readonly onChanged: (readModel: ReadModelDefinition<string, any>) => void;
   /** Hears of what could not be read: it is tried again. */
   readonly onError: (error: unknown) => void;
+  /** Hears that it can be read again. */
+  readonly onReconnect?: () => void;
   /** The read models that this process uses: as long as they are followed, nobody can drop these versions of them. */
   readonly readModels: readonly ReadModelDefinition<string, any>[];
 }

@@ -28,6 +28,8 @@ export interface FollowReadModelsOptions {
   readonly onChanged?: (readModel: ReadModelDefinition<string, any>) => void;
   /** Hears of lost connections and other failures: it is tried again. */
   readonly onError: (error: unknown) => void;
+  /** Hears that the connection was replaced, and the read models can be followed again. */
+  readonly onReconnect?: () => void;
   /** How often it is looked whether a notification was lost, in milliseconds. Default 1,000. */
   readonly pollIntervalMs?: number;
 }
@@ -207,7 +209,8 @@ class ReadModelFollowing {
 
   #connectLater(): void {
     this.#timer = setTimeout(() => {
-      this.connect().catch((error: unknown) => {
+      const connected = this.connect().then(() => this.#isClosed || this.#options.onReconnect?.());
+      connected.catch((error: unknown) => {
         if (this.#isClosed) return;
         const client = this.#client;
         this.#client = undefined;

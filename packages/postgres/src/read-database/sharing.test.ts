@@ -56,10 +56,14 @@ async function openReader(options: { statementTimeoutMs?: number } = {}): Promis
   return reader;
 }
 
+let reconnections = 0;
+
 async function follow(moves: ReadModelMove[], errors: unknown[] = [], pollIntervalMs = 60_000): Promise<void> {
+  reconnections = 0;
+  const onReconnect = () => void reconnections++;
   const onMove = (move: ReadModelMove) => void moves.push(move);
   const onError = (error: unknown) => void errors.push(error);
-  opened.push(await followReadModels({ ...at, onMove, onError, pollIntervalMs }));
+  opened.push(await followReadModels({ ...at, onMove, onError, onReconnect, pollIntervalMs }));
 }
 
 async function asAdministrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -210,6 +214,7 @@ describe('a lost connection', () => {
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.every((error) => error instanceof ReadDatabaseError)).toBe(true);
     expect(errors.map(({ message }: any) => message).join('\n')).not.toContain('..');
+    await vi.waitFor(() => expect(reconnections).toBe(1), waiting);
   });
 });
 
