@@ -46,6 +46,8 @@ class NatsTransport implements Transport {
   readonly #reconnectListeners = new Set<() => void>();
   #session: Promise<Session> | undefined;
   #isClosed = false;
+  /** Since when no server is within reach, by `performance.now()`. */
+  #awaySinceMs: number | undefined;
 
   constructor(options: NatsTransportOptions) {
     this.#options = options;
@@ -130,6 +132,10 @@ class NatsTransport implements Transport {
     return () => this.#reconnectListeners.delete(listener);
   }
 
+  awayMs(): number {
+    return this.#awaySinceMs === undefined ? 0 : performance.now() - this.#awaySinceMs;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     const session = await this.#session?.catch(() => undefined);
@@ -151,6 +157,7 @@ class NatsTransport implements Transport {
       const session = this.#connect();
       this.#session = session;
       session.catch(() => {
+        this.#awaySinceMs ??= performance.now();
         if (this.#session === session) this.#session = undefined;
       });
     }
@@ -166,6 +173,7 @@ class NatsTransport implements Transport {
       maxReconnectAttempts: -1,
       reconnectTimeWait: reconnectWaitMs,
     });
+    this.#awaySinceMs = undefined;
     void this.#watch(connection);
     try {
       const manager = await jetstreamManager(connection, { timeout: timeoutMs });
@@ -178,7 +186,10 @@ class NatsTransport implements Transport {
 
   async #watch(connection: NatsConnection): Promise<void> {
     for await (const { type } of connection.status()) {
-      if (type === 'reconnect') for (const listener of this.#reconnectListeners) listener();
+      if (type === 'disconnect') this.#awaySinceMs ??= performance.now();
+      if (type !== 'reconnect') continue;
+      this.#awaySinceMs = undefined;
+      for (const listener of this.#reconnectListeners) listener();
     }
     this.#session = undefined;
   }

@@ -25,6 +25,8 @@ export class Metrics {
   readonly #serving: Gauge;
   readonly #buildPosition: Gauge;
   readonly #buildFailed: Gauge;
+  readonly #relay: { readonly [name in 'position' | 'lagSeconds' | 'connected']: Gauge };
+  readonly #inbox: { readonly [name in 'position' | 'connected']: Gauge };
   readonly #reaction: { readonly [name in 'position' | 'lagEvents' | 'lagSeconds' | 'parked' | 'timers']: Gauge };
 
   constructor(running: RunningApplication) {
@@ -46,6 +48,16 @@ export class Metrics {
       'The position of the tables that are being built, the first or those of a rebuild; the head of the log when none are.',
     );
     this.#buildFailed = this.#gauge('read_model_build_failed', '1 when what is being built has stopped, else 0.');
+    const ofModule = (name: string, help: string) => this.#gauge(name, help, ['module']);
+    this.#relay = {
+      position: ofModule('relay_position', 'The position of the last event of a module that was sent.'),
+      lagSeconds: ofModule('relay_lag_seconds', 'The age of the oldest event of a module that was not sent yet.'),
+      connected: ofModule('relay_connected', '1 when what a module publishes can be sent, else 0.'),
+    };
+    this.#inbox = {
+      position: ofModule('inbox_position', "The position in a module's log up to which its events have come in."),
+      connected: ofModule('inbox_connected', '1 when events of a module can come in, else 0.'),
+    };
     const gauge = (name: string, help: string) => this.#gauge(`reaction_${name}`, help, ['reaction']);
     this.#reaction = {
       position: gauge('position', 'The position that a reaction has got to.'),
@@ -77,6 +89,7 @@ export class Metrics {
       this.#reaction.parked.set(labels, reaction.parked.length);
       this.#reaction.timers.set(labels, reaction.timers);
     }
+    await this.#measureRelays();
     return new Response(await this.#registry.metrics(), {
       headers: {
         'Content-Type': this.#registry.contentType,
@@ -84,6 +97,17 @@ export class Metrics {
         'X-Content-Type-Options': 'nosniff',
       },
     });
+  }
+
+  /** Those that other processes do by now are not shown any more. */
+  async #measureRelays(): Promise<void> {
+    for (const gauge of [...Object.values(this.#relay), ...Object.values(this.#inbox)]) gauge.reset();
+    for (const { direction, module, position, lagMs, trouble } of await this.#running.relays()) {
+      const gauges = direction === 'relay' ? this.#relay : this.#inbox;
+      gauges.position.set({ module }, position);
+      gauges.connected.set({ module }, trouble === undefined ? 1 : 0);
+      if (lagMs !== undefined) this.#relay.lagSeconds.set({ module }, lagMs / 1_000);
+    }
   }
 
   #gauge(name: string, help: string, labelNames = ['read_model']): Gauge {

@@ -1,4 +1,5 @@
 import type { Log } from '../log/log.js';
+import type { Link } from './link.js';
 import { persist } from './persist.js';
 import { answerReplay } from './replay.js';
 import type { Publisher, Transport } from './transport.js';
@@ -11,6 +12,8 @@ export interface AnswersParts {
   readonly types: readonly string[];
   readonly transport: Transport;
   readonly onFailure: (error: unknown) => void;
+  /** Takes note of whether it can do what it is there for. */
+  readonly link?: Link | undefined;
 }
 
 /** Answers inboxes that miss something of what a module published. */
@@ -24,7 +27,7 @@ export class Answers {
   }
 
   start(): void {
-    this.#done = persist(() => this.#run(), { signal: this.#stop.signal, onFailure: this.#parts.onFailure });
+    this.#done = persist(() => this.#run(), { ...this.#parts, signal: this.#stop.signal });
   }
 
   async close(): Promise<void> {
@@ -36,6 +39,7 @@ export class Answers {
     const { transport, log, publisher, types } = this.#parts;
     const source = { log, publisher, published: new Set(types), maxBytes: await transport.maxBytes() };
     const end = await transport.answer(publisher, (request) => answerReplay(request, source));
+    this.#parts.link?.works();
     const { signal } = this.#stop;
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     await end();

@@ -1,32 +1,28 @@
 import type { Application } from '../definitions/application.js';
+import type { Log } from '../log/log.js';
 import { claimWork } from '../reacting/claim.js';
+import type { RelayLag, RelayStatus } from '../runtime/relay-status.js';
 import type { RunningApplication, SharedWork } from '../runtime/running-application.js';
 import { Answers } from './answers.js';
 import { Inbox } from './inbox.js';
+import { type AtWork, Link } from './link.js';
+import { Links, statusOf } from './links.js';
 import { Relay } from './relay.js';
-import { type RelayFailure, relayWarnings } from './relay-warning.js';
+import { type RelayFailure, type RelayRecovery, relayWarnings } from './relay-warning.js';
 import type { Publisher, Transport } from './transport.js';
 
 /** What `connect` takes besides the application. */
 export interface ConnectOptions {
   /** What carries the events: `natsTransport` of `@carillon/nats`. */
   readonly transport: Transport;
-  /** Hears of what could not be done: it is tried again. Default: warnings of the process, one a minute at most for each relay and inbox. */
+  /** Hears of what could not be done: it is tried again. Default: a warning of the process when a relay or inbox waits for long. */
   readonly onFailure?: (failure: RelayFailure) => void;
+  /** Hears that a relay or inbox that could not go on does so again. Default: a warning of the process, if there was one before. */
+  readonly onRecovery?: (recovery: RelayRecovery) => void;
   /** How often a relay looks whether what was acknowledged is still kept, in milliseconds. Default 30,000. */
   readonly lookMs?: number;
   /** After how long without a message an inbox asks the publisher whether there is something, in milliseconds. Default 10,000. */
   readonly askMs?: number;
-}
-
-/** Where a relay or an inbox stands that is at work in this process. */
-export interface RelayStatus {
-  /** `relay`: of what this service publishes. `inbox`: of what it consumes. */
-  readonly direction: 'relay' | 'inbox';
-  /** Whose events these are. */
-  readonly module: string;
-  /** The position in the publisher's log up to which they were sent, or have come in. */
-  readonly position: number;
 }
 
 /** A running application that is connected with the other services of its system. */
@@ -48,22 +44,23 @@ export interface Connection {
 export async function connect(running: RunningApplication, options: ConnectOptions): Promise<Connection> {
   const { application } = running;
   const { system } = application;
-  const atWork = new Set<RelayStatus>();
-  const shared = { onFailure: relayWarnings(options.transport.name), ...options, running, atWork };
+  const listener = { ...relayWarnings(options.transport.name), ...options };
+  const links = new Links(listener);
+  const shared = { ...listener, running, links };
   for (const [module, types] of publishedBy(application)) {
     await running.share(relayWork({ ...shared, publisher: { system, module }, types }));
   }
   for (const [module, types] of application.imports) {
     await running.share(inboxWork({ ...shared, publisher: { system, module }, types: [...types] }));
   }
-  return { status: () => [...atWork].map(({ direction, module, position }) => ({ direction, module, position })) };
+  return { status: () => links.status() };
 }
 
 /** What relays and inboxes are started with. */
 interface Ends extends ConnectOptions {
   readonly onFailure: (failure: RelayFailure) => void;
   readonly running: RunningApplication;
-  readonly atWork: Set<RelayStatus>;
+  readonly links: Links;
   readonly publisher: Publisher;
   readonly types: readonly string[];
 }
@@ -74,7 +71,7 @@ function publishedBy({ modules }: Application<any, any>): [module: string, types
   return publishing.map(({ name, publishes }) => [name, publishes.map(({ type }) => type)]);
 }
 
-function relayWork({ running: { log }, publisher, types, transport, onFailure, lookMs, atWork }: Ends): SharedWork {
+function relayWork({ running: { log }, publisher, types, transport, onFailure, lookMs, links }: Ends): SharedWork {
   const { module } = publisher;
   const direction = 'relay';
   const parts = {
@@ -85,32 +82,41 @@ function relayWork({ running: { log }, publisher, types, transport, onFailure, l
     onFailure: (error: unknown) => onFailure({ direction, module, error }),
     lookMs,
   };
+  let status: (() => Promise<RelayLag>) | undefined;
   return {
     name: `relay:${module}`,
     group: 'relay',
+    status: async () => status?.(),
     start: async (claimant) => {
-      const relay = new Relay({ ...parts, lease: claimant?.lease });
-      const answers = new Answers(parts);
+      const [own, ofAnswers] = [new Link(transport), new Link(transport)];
+      const relay = new Relay({ ...parts, link: own, lease: claimant?.lease });
+      const answers = new Answers({ ...parts, link: ofAnswers });
       relay.start();
       answers.start();
-      return shown(atWork, { direction, module, position: () => relay.position }, async () => {
+      const one: AtWork = { direction, module, links: [own, ofAnswers], position: () => relay.position };
+      status = async () => ({ ...statusOf(one), lagMs: await lagOf(relay, log, types) });
+      return links.watch(one, async () => {
+        status = undefined;
         await Promise.all([relay.close(), answers.close()]);
       });
     },
   };
 }
 
-function inboxWork({ running, publisher, types, transport, onFailure, askMs, atWork }: Ends): SharedWork {
+function inboxWork({ running, publisher, types, transport, onFailure, askMs, links }: Ends): SharedWork {
   const { log, application } = running;
   const { module } = publisher;
   const direction = 'inbox';
   const unit = `inbox:${module}`;
+  let status: (() => RelayLag) | undefined;
   return {
     name: unit,
     group: 'inbox',
+    status: async () => status?.(),
     start: async (claimant) => {
       // Before it is read how far it has got: then nobody else takes anything in any more.
       const claim = claimant && (await claimWork(log, unit, claimant));
+      const link = new Link(transport);
       const inbox = new Inbox({
         log,
         publisher,
@@ -119,29 +125,23 @@ function inboxWork({ running, publisher, types, transport, onFailure, askMs, atW
         transport,
         claim,
         askMs,
+        link,
         onFailure: (error) => onFailure({ direction, module, error }),
       });
       inbox.start();
-      return shown(atWork, { direction, module, position: () => inbox.position }, () => inbox.close());
+      const one: AtWork = { direction, module, links: [link], position: () => inbox.position };
+      status = () => ({ ...statusOf(one), lagMs: undefined });
+      return links.watch(one, async () => {
+        status = undefined;
+        await inbox.close();
+      });
     },
   };
 }
 
-/** Shows where something stands until it has ended. */
-function shown(
-  atWork: Set<RelayStatus>,
-  { position, ...rest }: Omit<RelayStatus, 'position'> & { position(): number },
-  end: () => Promise<void>,
-): () => Promise<void> {
-  const status: RelayStatus = {
-    ...rest,
-    get position() {
-      return position();
-    },
-  };
-  atWork.add(status);
-  return async () => {
-    atWork.delete(status);
-    await end();
-  };
+/** How long the oldest event waits that was not sent, in milliseconds. */
+async function lagOf(relay: Relay, log: Pick<Log, 'read'>, types: readonly string[]): Promise<number | undefined> {
+  if (!relay.hasLooked) return undefined;
+  const [oldest] = await log.read({ items: [{ types }] }, { after: relay.position, limit: 1 });
+  return oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.recordedAt.getTime());
 }

@@ -5,6 +5,7 @@ import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import type { Claim } from '../reacting/claim.js';
 import { fallenBehind, fetched, type InboxProgress, loadInbox, nextToFetch, passedOver } from './inbox-progress.js';
+import type { Link } from './link.js';
 import { persist } from './persist.js';
 import { type PublishedEvent, readPublished } from './published-event.js';
 import { PublisherAwayError, PublisherBehindError } from './relay-errors.js';
@@ -28,6 +29,8 @@ export interface InboxParts {
   readonly types: readonly string[];
   readonly transport: Transport;
   readonly onFailure: (error: unknown) => void;
+  /** Takes note of whether it can do what it is there for. */
+  readonly link?: Link | undefined;
   /** Where processes share the work: nothing is appended by one that no longer does it. */
   readonly claim?: Claim | undefined;
   readonly askMs?: number | undefined;
@@ -61,8 +64,8 @@ export class Inbox {
   }
 
   start(): void {
-    const { onFailure } = this.#parts;
-    this.#done = persist(() => this.#run(), { signal: this.#stop.signal, onFailure });
+    const { onFailure, link } = this.#parts;
+    this.#done = persist(() => this.#run(), { signal: this.#stop.signal, onFailure, link });
   }
 
   /** Ends what has begun. */
@@ -83,6 +86,7 @@ export class Inbox {
     const subscription = await transport.subscribe(publisher, subscriber, (bodies) =>
       this.#inTurn(() => this.#receive(bodies)),
     );
+    this.#parts.link?.works();
     const stop = new AbortController();
     const asking = this.#askNowAndThen(AbortSignal.any([this.#stop.signal, stop.signal]));
     try {

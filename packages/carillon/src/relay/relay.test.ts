@@ -1,7 +1,8 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { httpHandler } from '../http/index.js';
 import type { Application } from '../index.js';
 import { memoryLog } from '../log/memory-log.js';
 import { RandomSource } from '../random/random-source.js';
@@ -351,4 +352,47 @@ describe('services', () => {
     await expect.poll(async () => (await broker.transport.kept(publisher)).last).toContain('o2');
     expect(new Set(failures.map(({ error }) => (error as Error).constructor))).toEqual(new Set([PublishedEventError]));
   });
+});
+
+test('a broker that is away is a problem for operators, of relay and inbox, and not when it is back', async () => {
+  let laterMs = 0;
+  const now = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + laterMs);
+  const broker = brokerWith();
+  const desk = await run(deskService, broker);
+  await place(desk, 'o1');
+  await expect.poll(async () => (await desk.relays()).map(({ lagMs }) => lagMs)).toEqual([0, undefined]);
+  broker.isAway = true;
+  await place(desk, 'o2');
+  const troubles = async () => (await desk.relays()).map(({ trouble }) => trouble?.message);
+  await expect.poll(troubles, { timeout: 5_000 }).toEqual(['the broker is away', 'the broker is away']);
+  expect((await desk.health()).problems).toEqual([]);
+  laterMs = 15_000;
+  expect(await desk.health()).toEqual({
+    ready: true,
+    problems: [
+      expect.stringMatching(/^The relay of module desk has sent nothing for 1\d s: the broker is away\./),
+      expect.stringMatching(/^The inbox for events of module store has got nothing for 1\d s: the broker is away\./),
+    ],
+  });
+  const measured = async () => (await httpHandler(desk).fetch(new Request('http://localhost/metrics'))).text();
+  expect(await measured()).toContain('carillon_relay_connected{module="desk",application="system-desk"} 0');
+  expect(await measured()).toContain('carillon_inbox_connected{module="store",application="system-desk"} 0');
+  broker.isAway = false;
+  await expect
+    .poll(
+      () => {
+        laterMs += 8_000;
+        return troubles();
+      },
+      { timeout: 20_000, interval: 1_000 },
+    )
+    .toEqual([undefined, undefined]);
+  expect((await desk.health()).problems).toEqual([]);
+  const text = await measured();
+  expect(text).toContain('carillon_relay_connected{module="desk",application="system-desk"} 1');
+  expect(text).toMatch(/carillon_relay_lag_seconds{module="desk",application="system-desk"} \d/);
+  expect(text).toMatch(/carillon_relay_position{module="desk",application="system-desk"} [1-9]/);
+  expect(text).toContain('carillon_inbox_position{module="store",application="system-desk"} 0');
+  clock.mockRestore();
 });

@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.js';
 import type { Claimant } from '../reacting/claim.js';
+import type { Link } from './link.js';
 import { persist } from './persist.js';
 import { type PublishedEvent, readPublished, writePublished } from './published-event.js';
 import { RelayAheadError } from './relay-errors.js';
@@ -23,6 +24,8 @@ export interface RelayParts {
   readonly types: readonly string[];
   readonly transport: Transport;
   readonly onFailure: (error: unknown) => void;
+  /** Takes note of whether it can do what it is there for. */
+  readonly link?: Link | undefined;
   /** Where processes share the work: it stops when its lease has run out. Two that do it send events twice, and do no other harm. */
   readonly lease?: Claimant['lease'] | undefined;
   readonly lookMs?: number | undefined;
@@ -40,6 +43,7 @@ export class Relay {
   #recorded = 0;
   #recordedMs = performance.now();
   #isToLook = true;
+  #hasLooked = false;
   #wake: (() => void) | undefined;
   #isAwake = false;
   #done: Promise<void> | undefined;
@@ -55,8 +59,13 @@ export class Relay {
     return this.#position;
   }
 
+  /** Whether it knows what was sent before. */
+  get hasLooked(): boolean {
+    return this.#hasLooked;
+  }
+
   start(): void {
-    const { transport, log, onFailure } = this.#parts;
+    const { transport, log, onFailure, link } = this.#parts;
     const stopWaking = log.onAppend(() => this.wake());
     const stopReconnect = transport.onReconnect(() => {
       this.#isToLook = true;
@@ -66,7 +75,7 @@ export class Relay {
       stopWaking();
       stopReconnect();
     };
-    this.#done = persist(() => this.#run(), { signal: this.#stop.signal, onFailure });
+    this.#done = persist(() => this.#run(), { signal: this.#stop.signal, onFailure, link });
   }
 
   /** Says that there may be something to do. */
@@ -89,7 +98,9 @@ export class Relay {
       if (this.#parts.lease?.isHeld() === false) return this.#lose();
       if (this.#isToLook) await this.#look();
       this.#isAwake = false;
-      if (await this.#sendPage()) continue;
+      const hasSent = await this.#sendPage();
+      this.#parts.link?.works();
+      if (hasSent) continue;
       if (performance.now() - this.#recordedMs > recordIntervalMs) await this.#record();
       if (!(await this.#woken())) this.#isToLook = true;
     }
@@ -110,6 +121,7 @@ export class Relay {
     if (sent !== undefined) this.#position = sent.position;
     else if (last === undefined && !hasForgotten) this.#position = 0;
     else this.#position = Math.max(this.#position, await this.#recordedPosition());
+    this.#hasLooked = true;
     const head = await log.head();
     if (this.#position > head) throw new RelayAheadError(publisher, this.#position, head, transport.name);
   }

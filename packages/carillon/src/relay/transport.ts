@@ -62,5 +62,7 @@ export interface Transport {
   maxBytes(): Promise<number>;
   /** Calls `listener` after the broker had been out of reach: what it acknowledged before may be gone. */
   onReconnect(listener: () => void): () => void;
+  /** For how long the broker has been out of reach, in milliseconds; 0 when it is not, or that is not known. */
+  awayMs?(): number;
   close(): Promise<void>;
 }

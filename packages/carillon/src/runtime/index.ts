@@ -27,6 +27,7 @@ export type { CommandRejected, ProcessAdvanced } from '../reacting/work-events.j
 export type { ReadModelFailure } from '../read-database/read-database.js';
 export { ReadDatabaseOpenError, ReadModelChangedError } from '../read-database/read-database-errors.js';
 export { loadApplication } from './load-application.js';
+export type { RelayLag, RelayStatus, RelayTrouble } from './relay-status.js';
 export { parseRoles, type Role, RoleError } from './roles.js';
 export type {
   AskOptions,

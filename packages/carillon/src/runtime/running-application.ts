@@ -10,6 +10,7 @@ import type { Claimant } from '../reacting/claim.js';
 import type { ProcessView } from '../reacting/process-log.js';
 import type { ReactionState } from '../reacting/reactions.js';
 import type { ReadModelFailure } from '../read-database/read-database.js';
+import type { RelayLag } from './relay-status.js';
 import type { Role } from './roles.js';
 
 /** What may be said with a command. */
@@ -97,6 +98,8 @@ export interface SharedWork {
   readonly group: string;
   /** Begins. `claimant` is given where processes share the work. Resolves to what ends it. */
   start(claimant: Claimant | undefined): Promise<() => Promise<void>>;
+  /** Where it stands, if it is a relay or an inbox; undefined while this process does not do it. */
+  status?(): Promise<RelayLag | undefined>;
 }
 
 /** What an operator may say of himself. */
@@ -207,6 +210,9 @@ export interface RunningApplication {
    * what they have recorded.
    */
   idle(): Promise<void>;
+
+  /** Where every relay and inbox stands that is at work in this process. */
+  relays(): Promise<readonly RelayLag[]>;
 
   /**
    * Does a piece of work as long as the application runs: in one of the processes that share it, or in this one when it is the only

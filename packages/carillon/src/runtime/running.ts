@@ -21,6 +21,7 @@ import type { ProjectionHost, QueryHost } from './hosts.js';
 import type { OperatorRequests } from './operator-requests.js';
 import { reactionStatus } from './reaction-status.js';
 import { problemsOf, readModelStatus } from './read-model-status.js';
+import { problemOfRelay, type RelayLag } from './relay-status.js';
 import { type Role, RoleError } from './roles.js';
 import type {
   AskOptions,
@@ -78,6 +79,7 @@ export class Running implements RunningApplication {
   readonly #stopWaking: () => void;
   /** What ends the work that others gave it. */
   readonly #ends: (() => Promise<void>)[] = [];
+  readonly #shared: SharedWork[] = [];
   #inFlight = 0;
   #whenIdle: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -222,8 +224,15 @@ export class Running implements RunningApplication {
     }
   }
 
-  async share({ name, group, start }: SharedWork): Promise<void> {
+  async relays(): Promise<readonly RelayLag[]> {
+    const statuses = await Promise.all(this.#shared.map((work) => work.status?.()));
+    return statuses.filter((status) => status !== undefined);
+  }
+
+  async share(work: SharedWork): Promise<void> {
+    const { name, group, start } = work;
     await this.#during(async () => {
+      this.#shared.push(work);
       const { keeper, member } = this.#parts;
       if (keeper !== undefined && member !== undefined) {
         keeper.add({ name, group, start: (lease) => start({ member, lease }) });
@@ -244,6 +253,10 @@ export class Running implements RunningApplication {
     const ready = isWhole && (this.#parts.isReadyWhileBuilding || readModels.every(({ isServing }) => isServing));
     for (const { name, parked } of await this.#parts.reactions.states()) {
       if (parked.length > 0) problems.push(`Reaction ${name} has ${parked.length} parked: retry or skip them.`);
+    }
+    for (const status of await this.relays()) {
+      const problem = problemOfRelay(status);
+      if (problem !== undefined) problems.push(problem);
     }
     return { ready, problems };
   }
