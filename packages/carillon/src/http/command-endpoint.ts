@@ -11,11 +11,13 @@ import { Problem, problemDocument, problemHeaders, problemResponse } from './pro
 import { readIdempotencyKey, readTraceparent } from './request-headers.js';
 import { methodNotAllowed, type Serving } from './serving.js';
 import { suggestion } from './suggestion.js';
+import { TimeLimit } from './time-limit.js';
 
 /** `POST /commands/{Name}`: 200 and the receipt, 422 and the rejection, or another problem. Never rejects. */
 export function commandEndpoint(serving: Serving): (request: Request, name: string) => Promise<Response> {
   const { running, options, metrics } = serving;
   const commands: ReadonlyMap<string, CommandDefinition> = running.application.commands;
+  const inTime = new TimeLimit(options.commandTimeoutMs, outcomeUnknown);
 
   return async (request, name) => {
     const command = commands.get(name);
@@ -34,7 +36,7 @@ export function commandEndpoint(serving: Serving): (request: Request, name: stri
       if (commandId !== undefined) call.commandId = commandId;
       if (actor !== undefined) call.actor = actor;
       if (traceparent !== undefined) call.metadata = { traceparent };
-      const result = await answered(running.execute(command(data), call), options.commandTimeoutMs);
+      const result = await inTime.within(running.execute(command(data), call));
 
       metrics.observeCommand(name, result.rejected ? 'rejected' : 'accepted', performance.now() - startedMs);
       return result.rejected ? rejectionResponse(result) : receiptResponse(result);
@@ -44,15 +46,6 @@ export function commandEndpoint(serving: Serving): (request: Request, name: stri
       return problemResponse(problem);
     }
   };
-}
-
-/** The result, if it comes in time. @throws Problem `outcome-unknown` */
-function answered<T>(result: Promise<T>, limitMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(outcomeUnknown()), limitMs);
-    const end = () => clearTimeout(timer);
-    result.then(resolve, reject).finally(end);
-  });
 }
 
 const receiptHeaders = Object.freeze({

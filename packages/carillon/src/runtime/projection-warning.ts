@@ -1,3 +1,4 @@
+import { CarillonError } from '../definitions/errors.js';
 import type { Stop } from '../projecting/projected-model.js';
 import type { Progress } from '../projecting/projector.js';
 
@@ -39,7 +40,10 @@ export function projectionWarnings(
       say({
         text: `${what} stopped at ${event.type} (position ${event.position}): ${messageOf(error)}\n${until}`,
         code: 'CARILLON_READ_MODEL_FAILED',
-        ...(error instanceof Error && error.stack !== undefined ? { detail: error.stack } : {}),
+        // Where an error of Carillon's own comes from says nothing about the handler.
+        ...(error instanceof Error && !(error instanceof CarillonError) && error.stack !== undefined
+          ? { detail: error.stack }
+          : {}),
       });
     },
     onError(error, readModel) {
