@@ -4,12 +4,13 @@ import { CarillonError } from 'carillon';
 import type { Kept, Message, Publisher, Subscription, Transport } from 'carillon/relay';
 import { isNotFound, MessageTooLargeError, NatsError } from './errors.js';
 import { replaySubject, streamName, subjectOf } from './names.js';
+import { readServers, type Servers } from './servers.js';
 import { ensureStream, type StreamSettings } from './stream-settings.js';
 import { subscribe } from './subscription.js';
 
 /** What `natsTransport` takes. */
 export interface NatsTransportOptions extends StreamSettings {
-  /** One server of the cluster or several: `nats://127.0.0.1:4222`. */
+  /** One server of the cluster or several: `nats://127.0.0.1:4222`, `nats://user:password@host:4222`, `nats://token@host:4222`. */
   readonly servers: string | readonly string[];
   /** More of what the client of NATS takes: credentials, TLS. */
   readonly connection?: Omit<ConnectionOptions, 'servers'>;
@@ -42,7 +43,7 @@ interface Session {
 class NatsTransport implements Transport {
   readonly name: string;
   readonly #options: NatsTransportOptions;
-  readonly #servers: string[];
+  readonly #servers: Servers;
   readonly #reconnectListeners = new Set<() => void>();
   #session: Promise<Session> | undefined;
   #isClosed = false;
@@ -51,8 +52,8 @@ class NatsTransport implements Transport {
 
   constructor(options: NatsTransportOptions) {
     this.#options = options;
-    this.#servers = [options.servers].flat();
-    this.name = `NATS ${this.#servers.map(withoutSecrets).join(', ')}`;
+    this.#servers = readServers([options.servers].flat());
+    this.name = `NATS ${this.#servers.servers.join(', ')}`;
   }
 
   publish(publisher: Publisher, messages: readonly Message[]): Promise<void> {
@@ -168,8 +169,9 @@ class NatsTransport implements Transport {
     const connection = await connect({
       timeout: timeoutMs,
       name: 'carillon',
+      ...this.#servers.credentials,
       ...this.#options.connection,
-      servers: this.#servers,
+      servers: this.#servers.servers,
       maxReconnectAttempts: -1,
       reconnectTimeWait: reconnectWaitMs,
     });
@@ -193,9 +195,4 @@ class NatsTransport implements Transport {
     }
     this.#session = undefined;
   }
-}
-
-/** A URL as people may read it. */
-function withoutSecrets(server: string): string {
-  return server.replace(/\/\/[^@/]*@/, '//');
 }

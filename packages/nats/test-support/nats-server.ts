@@ -20,9 +20,18 @@ export class NatsServer {
   readonly #folder: string;
   readonly #port: number;
   readonly #cluster: ClusterPlace | undefined;
+  /** Whom alone it lets in; everybody when it is undefined. */
+  readonly #user: { readonly user: string; readonly pass: string } | undefined;
   #process: ChildProcess | undefined;
 
-  constructor(program: string, folder: string, port: number, cluster?: ClusterPlace) {
+  constructor(
+    program: string,
+    folder: string,
+    port: number,
+    cluster?: ClusterPlace,
+    user?: { readonly user: string; readonly pass: string },
+  ) {
+    this.#user = user;
     this.#program = program;
     this.#folder = folder;
     this.#port = port;
@@ -39,7 +48,7 @@ export class NatsServer {
     this.#process = process;
     for (let attempt = 1; ; attempt++) {
       try {
-        await (await connect({ servers: this.url, reconnect: false })).close();
+        await (await connect({ servers: this.url, reconnect: false, ...this.#user })).close();
         return;
       } catch (error) {
         if (attempt === 200 || process.exitCode !== null) throw error;
@@ -66,6 +75,9 @@ export class NatsServer {
   #settings(): string {
     const place = this.#cluster;
     const lines = [
+      ...(this.#user === undefined
+        ? []
+        : [`authorization { user: "${this.#user.user}", password: "${this.#user.pass}" }`]),
       `server_name: n${this.#port}`,
       `listen: 127.0.0.1:${this.#port}`,
       `jetstream { store_dir: ${JSON.stringify(this.#folder)} }`,
