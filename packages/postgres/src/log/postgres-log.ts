@@ -86,6 +86,7 @@ export class PostgresLog implements Log {
       durable: () => this.#durable,
       untilCertain: (position) => this.#untilCertain(position),
       ask: (question) => this.#ask(question),
+      askPatiently: (question) => this.#ask(question, parts.patienceMs),
       checkOpen: () => this.#checkOpen(),
     });
     this.#follower = parts.follow(() => this.#look());
@@ -123,12 +124,8 @@ export class PostgresLog implements Log {
     return this.#reading.load(reads);
   }
 
-  async head(): Promise<number> {
-    this.#checkOpen();
-    const head = await this.#ask(() => this.#checkedHead());
-    // Whoever learns of a head may read up to it.
-    while (this.#durable < head) await this.#ask(() => this.#look());
-    return this.#durable;
+  head(): Promise<number> {
+    return this.#catchUp(0);
   }
 
   onAppend(listener: (head: number) => void): () => void {
@@ -175,9 +172,17 @@ export class PostgresLog implements Log {
     return this.#place(events, condition);
   }
 
+  async #catchUp(patienceMs: number): Promise<number> {
+    this.#checkOpen();
+    const head = await this.#ask(() => this.#checkedHead(), patienceMs);
+    // Whoever learns of a head may read up to it.
+    while (this.#durable < head) await this.#ask(() => this.#look(), patienceMs);
+    return this.#durable;
+  }
+
   /** For a decision on events that another process has told of, and this one has not heard of yet. */
   async #appendUnseen(events: EncodedEvent[], condition: AppendCondition): Promise<Appended> {
-    await this.head();
+    await this.#catchUp(this.#parts.patienceMs);
     this.#checkOpen();
     this.#checkRoom(events);
     return this.#place(events, condition);
@@ -353,9 +358,9 @@ export class PostgresLog implements Log {
     return position <= this.#durable ? undefined : this.#certainties.of(position);
   }
 
-  /** Asks the database, for as long as it takes to come back, and says so clearly when it cannot be asked. */
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
-    for (const deadline = performance.now() + this.#parts.patienceMs; ; ) {
+  /** Asks the database, for as long as there is patience, and says so clearly when it cannot be asked. */
+  async #ask<T>(question: () => Promise<T>, patienceMs = 0): Promise<T> {
+    for (const deadline = performance.now() + patienceMs; ; ) {
       try {
         return await question();
       } catch (cause) {

@@ -14,8 +14,10 @@ export interface ReadingParts {
   readonly durable: () => number;
   /** Settles when it is certain whether everything up to a position is durable there; undefined when it is. */
   readonly untilCertain: (position: number) => Promise<void> | undefined;
-  /** Asks the database. */
+  /** Asks the database: who reads asks again himself. */
   readonly ask: <T>(question: () => Promise<T>) => Promise<T>;
+  /** Asks it for a decision, which waits for a database that is away as its append does. */
+  readonly askPatiently: <T>(question: () => Promise<T>) => Promise<T>;
   /** @throws when the log cannot be used any more */
   readonly checkOpen: () => void;
 }
@@ -41,12 +43,12 @@ export class Reading {
       const { first } = this.#recent;
       if (found.length === limit || after + 1 >= first) return found;
       const range = { after, before: Math.min(before, first), limit: limit - found.length, backwards };
-      return found.concat(await this.#ask(() => this.#archive.find(query, range)));
+      return found.concat(await this.#parts.ask(() => this.#archive.find(query, range)));
     }
     if (after + 1 >= this.#recent.first) return this.#recent.find(query, after, last, limit);
     const { first } = this.#recent;
     const range = { after, before: Math.min(before, first), limit, backwards };
-    const found = await this.#ask(() => this.#archive.find(query, range));
+    const found = await this.#parts.ask(() => this.#archive.find(query, range));
     if (found.length === limit) return found;
     // While the database was asked, memory may have let go of what it had then.
     if (this.#recent.first === first) {
@@ -84,10 +86,10 @@ export class Reading {
     const archived = await Promise.all(
       reads.map(async ({ query, after }) => {
         const found: RecordedEvent[] = [];
-        if (after + 1 >= first || !(await this.#ask(() => this.#archive.mayHave(query)))) return found;
+        if (after + 1 >= first || !(await this.#parts.askPatiently(() => this.#archive.mayHave(query)))) return found;
         for (let from = after; from + 1 < first; ) {
           const range = { after: from, before: first, limit: archiveChunk, backwards: false };
-          const chunk = await this.#ask(() => this.#archive.find(query, range));
+          const chunk = await this.#parts.askPatiently(() => this.#archive.find(query, range));
           for (const event of chunk) found.push(event);
           if (chunk.length < archiveChunk) break;
           from = chunk[chunk.length - 1]!.position;
@@ -110,15 +112,11 @@ export class Reading {
       const { first } = this.#recent;
       if (from + 1 >= first || found.length >= limit) return found;
       const range = { after: from, before: first, limit, backwards: false };
-      if (await this.#ask(() => this.#archive.mayHave(query))) {
-        for (const event of await this.#ask(() => this.#archive.find(query, range))) found.push(event);
+      if (await this.#parts.askPatiently(() => this.#archive.mayHave(query))) {
+        for (const event of await this.#parts.askPatiently(() => this.#archive.find(query, range))) found.push(event);
       }
       // Memory may have let go of some meanwhile.
       from = first - 1;
     }
-  }
-
-  #ask<T>(question: () => Promise<T>): Promise<T> {
-    return this.#parts.ask(question);
   }
 }
