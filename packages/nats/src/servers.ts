@@ -8,8 +8,8 @@ export interface Servers {
 }
 
 /**
- * Reads the addresses of a cluster. The client of NATS takes no notice of what is in them besides host and port: the user and the password, or
- * the token, of the first that has any are for all of them.
+ * Reads the addresses of a cluster. The client of NATS takes no notice of users, passwords and tokens in them: those of the first address
+ * that has any are used for the whole cluster.
  */
 export function readServers(urls: readonly string[]): Servers {
   const parts = urls.map((url) => /^([a-z]+:\/\/)(?:([^/]*)@)?(.*)$/i.exec(url) ?? ['', '', undefined, url]);

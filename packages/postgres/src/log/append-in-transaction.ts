@@ -47,9 +47,8 @@ export async function appendInTransaction(
   if (events.length === 0 || events.length > maxEventsPerAppend) {
     throw new LogLimitError(`An append has 1 to ${maxEventsPerAppend} events, not ${events.length}.`);
   }
-  const { rows } = await client.query<{ position: number; id_seed: string; hash_seed: string; indexed: number }>(
-    `SELECT position::float8, id_seed, hash_seed, (SELECT segments FROM ${named}.log_index) AS indexed
-     FROM ${named}.log_head FOR UPDATE`,
+  const { rows } = await client.query<{ position: number; id_seed: string; hash_seed: string }>(
+    `SELECT position::float8, id_seed, hash_seed FROM ${named}.log_head FOR UPDATE`,
   );
   const { position: head, id_seed: idSeed, hash_seed: hashSeed } = rows[0]!;
   const codec = new EventCodec({ idSeed, hashSeed: Number(hashSeed) });

@@ -178,8 +178,7 @@ export class BatchWriter {
 
   /** Takes in a page of what others have appended. Says whether there was any. */
   async #takeInPage(client: pg.Client, attempt: Attempt): Promise<boolean> {
-    const text = followingEvents(this.#parts.schema);
-    const foreign = await rowsOf<EventRow>(client, 'following', text, [attempt.place.head, maxForeignEvents]);
+    const foreign = await this.#pageAfter(client, attempt.place.head, maxForeignEvents);
     if (foreign.length === 0) return false;
     attempt.place = attempt.rebase(foreign, false);
     return true;
@@ -210,16 +209,16 @@ export class BatchWriter {
 
   /** Takes in what others had appended before a batch that is in the log. */
   async #takeInBefore(client: pg.Client, attempt: Attempt, first: number): Promise<void> {
-    const text = followingEvents(this.#parts.schema);
     for (let { head } = attempt.place; head + 1 < first; ) {
-      const page = await rowsOf<EventRow>(client, 'following', text, [
-        head,
-        Math.min(maxForeignEvents, first - 1 - head),
-      ]);
+      const page = await this.#pageAfter(client, head, Math.min(maxForeignEvents, first - 1 - head));
       if (page.length === 0) throw new LogSetBackError({ found: head, known: first });
       attempt.place = attempt.rebase(page, true);
       head += page.length;
     }
+  }
+
+  #pageAfter(client: pg.Client, position: number, limit: number): Promise<readonly EventRow[]> {
+    return rowsOf<EventRow>(client, 'following', followingEvents(this.#parts.schema), [position, limit]);
   }
 
   async #connected(): Promise<pg.Client> {

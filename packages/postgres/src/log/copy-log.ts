@@ -1,5 +1,5 @@
 import { CarillonError, type RecordedEvent } from 'carillon';
-import { EventCodec, LogOpenError } from 'carillon/adapters';
+import { type EventCodec, LogOpenError } from 'carillon/adapters';
 import { allEvents, type Log } from 'carillon/log';
 import type pg from 'pg';
 import { checkUrl, connectProblem } from '../connection/connect-problem.js';
@@ -9,6 +9,7 @@ import { migrate } from '../migrations/migrations.js';
 import { batchParameters } from './event-rows.js';
 import { originalText } from './event-text.js';
 import { IndexTables } from './index-tables.js';
+import { readCodec } from './read-codec.js';
 
 /** What `copyLog` takes. */
 export interface CopyLogOptions {
@@ -46,7 +47,7 @@ export async function copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyLog
     await migrate(client, 'log', schema);
     const total = await from.head();
     let copied = await samePlace(client, named, from, total);
-    const codec = await codecOf(client, named);
+    const codec = await readCodec(client, named);
     onProgress?.(copied, total);
     for (let limit = firstPage; copied < total; ) {
       const events = (await from.read(allEvents, { after: copied, limit })).map((event) => encoded(codec, event));
@@ -77,13 +78,6 @@ async function samePlace(client: pg.Client, named: string, from: Pick<Log, 'read
     'log-differs',
     `Schema ${named} holds another log: its event at ${last.position} is not that of the log to copy. Name another schema or database.`,
   );
-}
-
-async function codecOf(client: pg.Client, named: string): Promise<EventCodec> {
-  const { rows } = await client.query<{ id_seed: string; hash_seed: string }>(
-    `SELECT id_seed, hash_seed FROM ${named}.log_head`,
-  );
-  return new EventCodec({ idSeed: rows[0]!.id_seed, hashSeed: Number(rows[0]!.hash_seed) });
 }
 
 function encoded(codec: EventCodec, event: RecordedEvent) {

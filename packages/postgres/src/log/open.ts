@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
-import { type Clock, EventCodec, LogOpenError, maxPendingEvents, RecentEvents, systemClock } from 'carillon/adapters';
+import {
+  type Clock,
+  type EventCodec,
+  LogOpenError,
+  maxPendingEvents,
+  RecentEvents,
+  systemClock,
+} from 'carillon/adapters';
 import type { Log } from 'carillon/log';
 import type pg from 'pg';
 import { checkUrl, connectProblem } from '../connection/connect-problem.js';
@@ -17,6 +24,7 @@ import { IndexTables } from './index-tables.js';
 import { Indexer } from './indexer.js';
 import { segmentEvents } from './log-schema.js';
 import { PostgresLog } from './postgres-log.js';
+import { readCodec } from './read-codec.js';
 import type { HashesAt } from './segment-postings.js';
 
 /** What `openPostgresLog` takes. */
@@ -121,14 +129,6 @@ async function prepare(pool: pg.Pool, schema: string): Promise<void> {
   } finally {
     client.release();
   }
-}
-
-async function readCodec(pool: pg.Pool, named: string): Promise<EventCodec> {
-  const { rows } = await pool.query<{ id_seed: string; hash_seed: string }>(
-    `SELECT id_seed, hash_seed FROM ${named}.log_head`,
-  );
-  const { id_seed: idSeed, hash_seed: hashSeed } = rows[0]!;
-  return new EventCodec({ idSeed, hashSeed: Number(hashSeed) });
 }
 
 async function readRecent(archive: Archive, codec: EventCodec, indexedThrough: number): Promise<RecentEvents> {
