@@ -3,24 +3,21 @@ import type { CommandExecutor } from '../deciding/command-executor.js';
 import type { Application } from '../definitions/application.js';
 import type { Clock } from '../definitions/clock.js';
 import type { CommandRequest } from '../definitions/command.js';
-import { CarillonError } from '../definitions/errors.js';
 import type { AnyReaction } from '../definitions/module.js';
 import type { Answer, QueryRequest } from '../definitions/query.js';
 import type { CommandResult } from '../definitions/receipt.js';
 import type { LeaseKeeper } from '../leasing/lease-keeper.js';
 import type { Log } from '../log/log.js';
-import { LiveQueries, type LiveQuestion } from '../querying/live-queries.js';
-import { checkQuery, type RunAnswer } from '../querying/query-runner.js';
-import { PositionAheadError, ReadModelBehindError, ReadModelFailedError } from '../querying/querying-errors.js';
 import type { ReadModelPositions } from '../querying/read-model-positions.js';
 import type { ProcessView } from '../reacting/process-log.js';
 import type { Reactions } from '../reacting/reactions.js';
-import type { ReadModelState } from '../read-database/read-database.js';
+import { Asking } from './asking.js';
 import { Closing } from './closing.js';
 import type { ProjectionHost, QueryHost } from './hosts.js';
 import type { OperatorRequests } from './operator-requests.js';
 import { reactionStatus } from './reaction-status.js';
-import { problemsOf, readModelStatus } from './read-model-status.js';
+import { ReadModelOperations } from './read-model-operations.js';
+import { problemsOf } from './read-model-status.js';
 import { problemOfRelay, type RelayLag } from './relay-status.js';
 import { type Role, RoleError } from './roles.js';
 import type {
@@ -34,10 +31,7 @@ import type {
   RunningApplication,
   SharedWork,
 } from './running-application.js';
-import { NotRunningError, UnknownReadModelError } from './runtime-errors.js';
-
-/** How long a query waits for its read model, in milliseconds. */
-const defaultTimeoutMs = 10_000;
+import { NotRunningError } from './runtime-errors.js';
 
 /** How often it is looked how far other processes have got, in milliseconds. */
 const lookIntervalMs = 100;
@@ -75,7 +69,8 @@ export class Running implements RunningApplication {
   readonly log: Log;
   readonly roles: readonly Role[];
   readonly #parts: RunningParts;
-  readonly #live: LiveQueries;
+  readonly #asking: Asking;
+  readonly #readModels: ReadModelOperations;
   readonly #stopWaking: () => void;
   /** What ends the work that others gave it. */
   readonly #ends: (() => Promise<void>)[] = [];
@@ -89,7 +84,8 @@ export class Running implements RunningApplication {
     this.log = parts.log;
     this.roles = parts.roles;
     this.#parts = parts;
-    this.#live = new LiveQueries(parts.positions);
+    this.#asking = new Asking(parts);
+    this.#readModels = new ReadModelOperations(parts);
     this.#stopWaking = parts.log.onAppend((head) => {
       parts.projections.wake(head);
       parts.reactions.wake(head);
@@ -111,10 +107,7 @@ export class Running implements RunningApplication {
   }
 
   answer(request: QueryRequest, options: AskOptions = {}): Promise<EncodedAnswer> {
-    return this.#during(async () => {
-      const question = await this.#question(request, options);
-      return encoded(await this.#askUntil(question, options));
-    });
+    return this.#during(() => this.#asking.answer(request, options));
   }
 
   async *subscribe<Result>(
@@ -124,55 +117,25 @@ export class Running implements RunningApplication {
     for await (const answer of this.answers(request, options)) yield toAnswer<Result>(answer);
   }
 
-  async *answers(request: QueryRequest, options: AskOptions = {}): AsyncGenerator<EncodedAnswer, void, undefined> {
-    if (this.#closing !== undefined) throw new NotRunningError();
-    const question = await this.#question(request, options);
-    // Closed meanwhile: nobody would end the subscription.
-    if (this.#closing !== undefined) throw new NotRunningError();
-    for await (const answer of this.#live.subscribe(question, options.signal)) {
-      if (answer.position >= positionOf(options.after)) yield encoded(answer);
-    }
+  answers(request: QueryRequest, options: AskOptions = {}): AsyncGenerator<EncodedAnswer, void, undefined> {
+    return this.#asking.answers(request, options, () => this.#checkOpen());
   }
 
-  async readModels(): Promise<readonly ReadModelStatus[]> {
-    const head = await this.log.head();
-    return Promise.all([...this.application.readModels.keys()].map((name) => this.#status(name, head)));
+  readModels(): Promise<readonly ReadModelStatus[]> {
+    return this.#readModels.statuses();
   }
 
   async rebuild(
     readModel: string,
-    options: { readonly onProgress?: (status: ReadModelStatus) => void } = {},
+    { onProgress }: { readonly onProgress?: (status: ReadModelStatus) => void } = {},
   ): Promise<void> {
-    this.#checkReadModel(readModel);
-    const { positions, projections } = this.#parts;
-    const head = await this.log.head();
-    const build = await projections.rebuild(readModel);
-    let stopListening = () => {};
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const look = () => {
-          const state = positions.get(readModel);
-          const { failure } = state.next?.build === build ? state.next : state;
-          const isIt = state.build >= build && state.isServing;
-          if (options.onProgress !== undefined) void this.#status(readModel, head).then(options.onProgress);
-          if (isIt && state.position >= head) resolve();
-          else if (failure !== undefined && (isIt || state.next !== undefined || !state.isServing)) {
-            reject(new ReadModelFailedError(readModel, failure));
-          }
-        };
-        stopListening = positions.onMove((move) => {
-          if (move.readModel === readModel) look();
-        });
-        look();
-      });
-    } finally {
-      stopListening();
-    }
+    this.#checkOpen();
+    await this.#readModels.rebuild(readModel, onProgress);
   }
 
   async resume(readModel: string): Promise<void> {
-    this.#checkReadModel(readModel);
-    await this.#parts.projections.resume(readModel);
+    this.#checkOpen();
+    await this.#readModels.resume(readModel);
   }
 
   async reactions(): Promise<readonly ReactionStatus[]> {
@@ -207,17 +170,15 @@ export class Running implements RunningApplication {
   }
 
   async idle(): Promise<void> {
-    const { reactions, positions, projections } = this.#parts;
+    const { reactions, projections } = this.#parts;
     for (;;) {
       const head = await this.log.head();
       reactions.wake(head);
       projections.wake(head, true);
       await reactions.whenDone();
-      for (const readModel of this.application.readModels.keys()) {
-        if (!isAtRest(positions.get(readModel), head)) await this.#moved(readModel);
-      }
-      if (this.#closing !== undefined) throw new NotRunningError();
-      const isRestful = (await this.log.head()) === head && reactions.isIdle(head) && this.#isCaughtUp(head);
+      await this.#readModels.moved(head);
+      this.#checkOpen();
+      const isRestful = (await this.log.head()) === head && reactions.isIdle(head) && this.#readModels.areAtRest(head);
       if (isRestful && (await this.#othersAreDone(head))) return;
       // What has just become durable is heard of in the next turn.
       await nextTurn();
@@ -267,7 +228,7 @@ export class Running implements RunningApplication {
   }
 
   async #close(): Promise<void> {
-    this.#live.close(new NotRunningError());
+    this.#asking.close(new NotRunningError());
     const { requests, keeper, reactions, queries, projections, follower, closeLimitMs } = this.#parts;
     const closing = new Closing(closeLimitMs);
     if (this.#inFlight > 0) await closing.end('commands and queries', () => this.#idle());
@@ -292,17 +253,6 @@ export class Running implements RunningApplication {
     });
   }
 
-  /** Resolves when a read model moves. */
-  #moved(readModel: string): Promise<void> {
-    return new Promise((resolve) => {
-      const stopListening = this.#parts.positions.onMove((move) => {
-        if (move.readModel !== readModel) return;
-        stopListening();
-        resolve();
-      });
-    });
-  }
-
   /** Whether those parts of the reactions are done that other processes do, as far as these have recorded it. */
   async #othersAreDone(head: number): Promise<boolean> {
     const { keeper, reactions, follower } = this.#parts;
@@ -310,12 +260,6 @@ export class Running implements RunningApplication {
     const isDone = (await reactions.states()).every(({ position }) => position >= head);
     if (!isDone) await sleep(lookIntervalMs);
     return isDone;
-  }
-
-  #isCaughtUp(head: number): boolean {
-    return [...this.application.readModels.keys()].every((name) => {
-      return isAtRest(this.#parts.positions.get(name), head);
-    });
   }
 
   /** Counts what is being done, so that closing waits for it. */
@@ -336,65 +280,8 @@ export class Running implements RunningApplication {
     if (--this.#inFlight === 0) this.#whenIdle?.();
   };
 
-  /** Checks what is asked, and waits until the read model is where it is wanted. */
-  async #question(request: QueryRequest, options: AskOptions): Promise<LiveQuestion> {
-    const { query } = request;
-    const { queries } = this.#parts;
-    if (queries === undefined) throw new RoleError('read', 'answer queries');
-    const params = await checkQuery(this.application, request, options.actor);
-    const readModel = query.from.name;
-    if (options.after !== undefined) await this.#waitFor(readModel, options);
-    await this.#untilServing(readModel, options);
-    return {
-      key: JSON.stringify([query.type, params, options.actor ?? null]),
-      readModel,
-      ask: (): Promise<RunAnswer> => queries.run(query.type, params, options.actor),
-    };
-  }
-
-  /**
-   * Asks until the answer is as of the position that is wanted. That a read model has got there is not enough: its database may have lost
-   * its last commits since (a power cut takes what was not synced), and not everybody has heard of it.
-   */
-  async #askUntil({ ask, readModel }: LiveQuestion, options: AskOptions): Promise<RunAnswer> {
-    const wanted = positionOf(options.after);
-    const deadlineMs = performance.now() + (options.timeoutMs ?? defaultTimeoutMs);
-    for (;;) {
-      const answer = await ask();
-      if (answer.position >= wanted) return answer;
-      if (performance.now() >= deadlineMs) throw new ReadModelBehindError(readModel, answer.position, wanted);
-      await sleep(lookIntervalMs, undefined, { signal: options.signal });
-    }
-  }
-
-  async #waitFor(readModel: string, { after, timeoutMs = defaultTimeoutMs, signal }: AskOptions): Promise<void> {
-    const position = positionOf(after);
-    if (!Number.isSafeInteger(position) || position < 0) {
-      throw new CarillonError('position-invalid', `"after" takes a receipt or a whole number from 0, not ${position}.`);
-    }
-    if (this.#parts.positions.get(readModel).position >= position) return;
-    const head = await this.log.head();
-    if (position > head) throw new PositionAheadError(position, head);
-    this.#parts.projections.wake(head, true);
-    await this.#parts.positions.waitFor(readModel, position, { timeoutMs, signal });
-  }
-
-  async #untilServing(readModel: string, { timeoutMs = defaultTimeoutMs, signal }: AskOptions): Promise<void> {
-    const { positions } = this.#parts;
-    if (positions.get(readModel).isServing) return;
-    await positions.waitUntilServing(readModel, { timeoutMs, signal });
-  }
-
-  #checkReadModel(name: string): void {
+  #checkOpen(): void {
     if (this.#closing !== undefined) throw new NotRunningError();
-    if (this.application.readModels.has(name)) return;
-    throw new UnknownReadModelError(name, [...this.application.readModels.keys()]);
-  }
-
-  #status(name: string, head: number): Promise<ReadModelStatus> {
-    const { positions, clock } = this.#parts;
-    const readModel = this.application.readModels.get(name)!;
-    return readModelStatus(readModel, positions.get(name), this.log, head, clock().getTime());
   }
 }
 
@@ -403,21 +290,6 @@ function warnOfUnfinished(application: string, unfinished: readonly string[]): v
     `${application} was closed though these had not ended in time: ${unfinished.join(', ')}. What they had not recorded is done again.`,
     { code: 'CARILLON_CLOSED_EARLY' },
   );
-}
-
-/** Whether a read model has nothing to do, as long as nobody mends it. */
-function isAtRest({ position, failure, isServing, next }: ReadModelState, head: number): boolean {
-  if (next !== undefined && next.failure === undefined) return false;
-  return failure !== undefined || (isServing && position >= head);
-}
-
-/** The position that an answer must at least be as of. */
-function positionOf(after: AskOptions['after']): number {
-  return after === undefined || typeof after === 'number' ? (after ?? 0) : after.position;
-}
-
-function encoded({ json, position, hash }: RunAnswer): EncodedAnswer {
-  return { json, position, hash };
 }
 
 function toAnswer<Result>({ json, position }: EncodedAnswer): Answer<Result> {
