@@ -33,6 +33,8 @@ export class SharedProjections implements ProjectionHost {
   readonly #projectors = new Map<string, Projector>();
   readonly #warnings: ReturnType<typeof projectionWarnings>;
   #writer: Promise<ReadDatabaseWriter> | undefined;
+  /** What a projector that is being started would miss. */
+  #head = 0;
 
   constructor(parts: SharedProjectionsParts) {
     this.#parts = parts;
@@ -52,6 +54,7 @@ export class SharedProjections implements ProjectionHost {
   }
 
   wake(head: number): void {
+    if (head > this.#head) this.#head = head;
     for (const projector of this.#projectors.values()) projector.wake(head);
   }
 
@@ -93,6 +96,7 @@ export class SharedProjections implements ProjectionHost {
     });
     await projector.start();
     this.#projectors.set(name, projector);
+    projector.wake(this.#head);
     const state = projector.states().get(name);
     if (state !== undefined) this.#warnings.onProgress({ readModel: name, tables: [], ...state });
     return async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import counter, { Raise, Total, Value } from './counter.fixture.js';
+import counter, { Raise, Raised, Total, Value } from './counter.fixture.js';
 import { parseRoles, type Role, RoleError } from './roles.js';
 import type { RunningApplication } from './running-application.js';
 import { sharedStorage } from './shared-storage.fixture.js';
@@ -59,6 +59,29 @@ describe('processes that share a database', () => {
     await vi.waitFor(() => expect(heard).toEqual([0, 3]), 5_000);
     abort.abort();
     await listening.catch(() => undefined);
+  });
+
+  it('hear of what is appended while a read model is being started', async () => {
+    const log = await storage.openLog('counter', { clock: () => new Date() });
+    const open = storage.openReadDatabaseWriter;
+    storage.openReadDatabaseWriter = async (name) => {
+      const writer = await open(name);
+      const prepare = writer.prepare.bind(writer);
+      writer.prepare = async (readModel) => {
+        const state = await prepare(readModel);
+        await log.append([Raised({ counter: 'a', by: 1 })]);
+        return state;
+      };
+      return writer;
+    };
+    const one = await enter();
+    await vi.waitFor(async () => {
+      expect((await one.readModels()).map(({ name, lagEvents }) => [name, lagEvents])).toEqual([
+        ['values', 0],
+        ['history', 0],
+      ]);
+    }, 5_000);
+    expect((await one.query(Total({}))).result).toBe(2);
   });
 
   it('refuse what another one is for, and say which', async () => {
