@@ -93,13 +93,15 @@ async function stop(): Promise<void> {
   await ended;
 }
 
-async function greet(url: string, guest: string): Promise<void> {
+/** Resolves with the position of the event. */
+async function greet(url: string, guest: string): Promise<number> {
   const response = await fetch(`${url}/commands/Greet`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ guest }),
   });
   expect(response.status).toBe(200);
+  return ((await response.json()) as { position: number }).position;
 }
 
 /** Runs the program until it says what is expected. */
@@ -330,4 +332,47 @@ test('ends in time at SIGTERM while PostgreSQL is away and a command waits for i
   } finally {
     await postgres.restart();
   }
+});
+
+test('the log of a folder is taken along, once it is not in use, and as often as one likes', {
+  timeout: 60_000,
+}, async () => {
+  const data = join(folder, 'data');
+  const target = `${postgres.url}?application_name=copy`;
+  const copy = (...more: string[]) =>
+    run('copy', module, '--data', data, '--modules', 'door', '--name', 'moved', ...more);
+  const inFolder = ['start', module, '--data', data, '--modules', 'door', '--name', 'moved', '--port', '0'];
+  const url = /http:\S+\/moved(?=\/commands)/.exec(await saying(inFolder, {}))![0];
+  for (const guest of ['ada', 'bob', 'Żółć 🎂']) await greet(url, guest);
+  expect(copy('--to', target)).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/in use by another process.*Stop that process/) as string,
+  });
+  await stop();
+  const { length } = run('events', '--data', data, '--format', 'ndjson').stdout.trim().split('\n');
+
+  expect(copy('--to', target).stdout).toContain(`${length} events of moved are in schema moved of PostgreSQL at `);
+  expect(copy('--to', target).stdout).toContain(`${length} events of moved are in schema moved`);
+  const shown = (...whose: string[]) => run('events', ...whose, '--format', 'ndjson').stdout;
+  expect(shown('--postgres', postgres.url, '--name', 'moved')).toBe(shown('--data', data));
+
+  const moved = await startSaying({}, '--modules', 'door', '--name', 'moved');
+  const base = /http:\S+\/moved(?=\/commands)/.exec(moved)![0];
+  const after = await greet(base, 'zoe');
+  const answer = await fetch(`${base}/queries/Guests`, { headers: { 'carillon-after': String(after) } });
+  expect(await answer.json()).toEqual(['ada', 'bob', 'zoe', 'Żółć 🎂']);
+});
+
+test('what cannot be taken along is said', () => {
+  const copy = (...args: string[]) => run('copy', module, ...args);
+  expect(copy('--data', join(folder, 'nothing'), '--to', postgres.url)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('There is no log in') as string,
+  });
+  expect(copy('--to', 'mysql://root:hidden@db')).toMatchObject({
+    status: 2,
+    stderr: 'carillon: --to takes a URL such as postgresql://user:password@host:5432/database.\n',
+  });
+  expect(copy().stderr).toContain("required option '--to <url>' not specified");
 });

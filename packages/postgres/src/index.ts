@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { schemaName } from './connection/schema-name.js';
 export { appendInTransaction, type TransactionAppend } from './log/append-in-transaction.js';
 export { type CopyLogOptions, copyLog } from './log/copy-log.js';
 export { openPostgresLog, type PostgresLogOptions } from './log/open.js';

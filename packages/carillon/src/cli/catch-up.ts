@@ -1,19 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SingleBar } from 'cli-progress';
 import { CarillonError } from '../definitions/errors.js';
 import type { IdleReason } from '../runtime/idle.js';
 import type { ReadModelAdmin } from '../runtime/read-model-admin.js';
 import type { ReadModelStatus } from '../runtime/running-application.js';
 import { idleText } from './idle-text.js';
+import { type ProgressOutput, progressOn } from './progress.js';
 
 /** How often progress is looked at, in milliseconds. */
 const lookIntervalMs = 200;
 
 /** After how long without any progress nobody is at work, in milliseconds. */
 const stallMs = 20_000;
-
-/** Where progress is shown. */
-export type ProgressOutput = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
 
 /**
  * Shows progress until the read model has caught up with the log as it is now, and serves: as a bar on a terminal, otherwise in lines.
@@ -34,7 +31,7 @@ export async function catchUp(
     // Others may be about to take it.
     if (reason !== undefined && reason !== 'not-taken') throw idle(status, reason);
   }
-  const progress = output.isTTY ? barOf(output as NodeJS.WriteStream, goal, at.position) : linesOf(output, goal);
+  const progress = progressOn(output, goal, at.position);
   let movedAt = performance.now();
   try {
     while (at.isBuilding || at.position < goal) {
@@ -58,29 +55,6 @@ export async function catchUp(
 function standing({ position, failure, building }: ReadModelStatus) {
   const { position: at, failure: why } = building ?? { position, failure };
   return { position: at, failure: why, isBuilding: building !== undefined };
-}
-
-interface Progress {
-  show(position: number): void;
-  end(): void;
-}
-
-function barOf(stream: NodeJS.WriteStream, goal: number, position: number): Progress {
-  const bar = new SingleBar({ format: '{bar} {percentage}% · {value}/{total} events · {eta_formatted} left', stream });
-  bar.start(goal, position);
-  return { show: (now) => bar.update(now), end: () => bar.stop() };
-}
-
-function linesOf(output: ProgressOutput, goal: number): Progress {
-  let reported = 0;
-  return {
-    show(position) {
-      const tenth = Math.floor((position / goal) * 10);
-      if (tenth > reported) output.write(`${tenth * 10} % (${position} of ${goal} events)\n`);
-      reported = Math.max(reported, tenth);
-    },
-    end: () => undefined,
-  };
 }
 
 function failed({ name }: ReadModelStatus, failure: NonNullable<ReadModelStatus['failure']>): CarillonError {

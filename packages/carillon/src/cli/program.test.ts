@@ -26,7 +26,7 @@ it('has the same words for which service is meant wherever it can be said', () =
     command.options.filter(({ long }) => long === '--modules' || long === '--name').map((one) => one.description),
   );
   expect(said).toHaveLength(
-    2 * ['start', 'dev', 'events', ...Array(4).fill('read-models'), ...Array(4).fill('reactions')].length,
+    2 * ['start', 'dev', 'events', 'copy', ...Array(4).fill('read-models'), ...Array(4).fill('reactions')].length,
   );
   expect(new Set(said).size).toBe(2);
 });

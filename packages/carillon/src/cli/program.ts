@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { copyCommand } from './copy-command.js';
 import { devCommand } from './dev-command.js';
 import { eventsCommand } from './events-command.js';
 import { withExamples } from './examples.js';
@@ -25,6 +26,7 @@ export function program(): Command {
   eventsCommand(command);
   readModelsCommand(command);
   reactionsCommand(command);
+  copyCommand(command);
   withExamples(command, [
     'dev src/library.ts                       work on an application',
     'events --tail                            watch the bells ring',

@@ -67,12 +67,16 @@ export async function storageOf({ postgres, readPostgres }: StorageOptions): Pro
     if (readPostgres === undefined) return undefined;
     throw new UsageError('--read-postgres says where the read models are, and needs --postgres, where the log is.');
   }
-  for (const [name, url] of [['--postgres', postgres] as const, ['--read-postgres', readPostgres] as const]) {
-    if (url === undefined || /^postgres(ql)?:\/\//.test(url)) continue;
-    throw new UsageError(`${name} takes a URL such as postgresql://user:password@host:5432/database.`);
-  }
+  checkPostgresUrl('--postgres', postgres);
+  if (readPostgres !== undefined) checkPostgresUrl('--read-postgres', readPostgres);
   const { postgresStorage } = await loadPostgres();
   return postgresStorage({ url: postgres, ...(readPostgres === undefined ? {} : { readUrl: readPostgres }) });
+}
+
+/** @throws UsageError when what an option was given is no URL of PostgreSQL. It is not repeated: it may hold a password. */
+export function checkPostgresUrl(option: string, url: string): void {
+  if (/^postgres(ql)?:\/\//.test(url)) return;
+  throw new UsageError(`${option} takes a URL such as postgresql://user:password@host:5432/database.`);
 }
 
 /**
@@ -86,11 +90,21 @@ export async function existingLog(postgres: string, application: string): Promis
   return storage!.openLog(application, { clock: systemClock, mustExist: true });
 }
 
-interface PostgresPackage {
+/** What the command line uses of `@carillon/postgres`. */
+export interface PostgresPackage {
   postgresStorage(options: { readonly url: string; readonly readUrl?: string }): Storage;
+  copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyOptions): Promise<number>;
+  schemaName(application: string): string;
 }
 
-async function loadPostgres(): Promise<PostgresPackage> {
+interface CopyOptions {
+  readonly url: string;
+  readonly schema: string;
+  readonly onProgress: (copied: number, total: number) => void;
+}
+
+/** @throws CarillonError `package-missing` */
+export async function loadPostgres(): Promise<PostgresPackage> {
   try {
     return (await import(postgresPackage)) as PostgresPackage;
   } catch (cause) {

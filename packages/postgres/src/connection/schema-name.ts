@@ -6,12 +6,12 @@ import pg from 'pg';
 const maxNameLength = 48;
 
 /**
- * The schema for something of an application, named after it: `shop`, `shop_read`.
+ * The schema of an application's log, named after it: that of `shop-payment` is `shop_payment`.
  *
  * @throws CarillonError `schema-invalid` when the name cannot be a schema's
  */
-export function schemaName(application: string, suffix = ''): string {
-  const name = application.toLowerCase().replace(/[^a-z0-9_]+/g, '_') + suffix;
+export function schemaName(application: string): string {
+  const name = application.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
   return checkSchema(/^[a-z_]/.test(name) ? name : `_${name}`);
 }
 

@@ -116,3 +116,13 @@ test('a schema is for a log or for read models', async () => {
   );
   expect(await (await openPostgresLog({ url: server.url, schema })).close()).toBeUndefined();
 });
+
+test('a database that cannot hold every text is refused before anything is made in it', async () => {
+  await admin.query(`CREATE DATABASE old_letters ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`);
+  const url = new URL(server.url);
+  url.pathname = '/old_letters';
+  await expect(openPostgresLog({ url: url.href, schema })).rejects.toThrow(
+    "is encoded in LATIN1, which cannot hold every text. Make one in UTF8: CREATE DATABASE … ENCODING 'UTF8'",
+  );
+  await admin.query('DROP DATABASE old_letters');
+});

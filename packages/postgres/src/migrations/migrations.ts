@@ -34,12 +34,14 @@ export function postgresMigrations(side: MigratedSide, { schema, from = 0 }: Mig
 /**
  * Brings the tables of one side up to date. Several processes may do so at a time.
  *
- * @throws CarillonError `schema-newer` when a newer Carillon has been here, `schema-taken` when the schema has the tables of another side
+ * @throws CarillonError `schema-newer` when a newer Carillon has been here, `schema-taken` when the schema has the tables of another side,
+ * `encoding-unfit` when the database cannot hold every text
  */
 export async function migrate(client: pg.ClientBase, side: MigratedSide, schema: string): Promise<void> {
   const known = migrations[side];
   const named = quoted(checkSchema(schema));
   if (checkVersion(await storedVersion(client, named, known), known.length, schema) === known.length) return;
+  await checkEncoding(client);
   await client.query('BEGIN');
   try {
     await client.query(lock(schema, side));
@@ -61,6 +63,17 @@ function checkVersion(stored: number, known: number, schema: string): number {
   throw new CarillonError(
     'schema-newer',
     `The tables in schema ${schema} are of version ${stored}; this Carillon knows ${known}. Update @carillon/postgres.`,
+  );
+}
+
+/** Another encoding refuses what it has no letter for: an append, long after everything seemed to work. */
+async function checkEncoding(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding");
+  const { encoding } = rows[0]!;
+  if (encoding === 'UTF8') return;
+  throw new CarillonError(
+    'encoding-unfit',
+    `The database is encoded in ${encoding}, which cannot hold every text. Make one in UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
   );
 }
 
