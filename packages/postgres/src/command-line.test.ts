@@ -265,7 +265,7 @@ test('a folder that is typed is used, though the environment names a database', 
 test('an application starts in the folder that is typed, though the environment names a database', async () => {
   const data = join(folder, 'd6');
   const more = ['--data', data, '--port', '0'];
-  const said = await saying(['start', module, ...more], { CARILLON_POSTGRES: postgres.url });
+  const said = await saying(['start', module, ...more], { CARILLON_POSTGRES: postgres.url, CARILLON_ROLE: 'read' });
   expect(said).toContain(`  data      ${data}\n`);
   await stop();
   const developed = await saying(['dev', module, ...more], { CARILLON_POSTGRES: postgres.url });

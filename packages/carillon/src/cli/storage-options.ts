@@ -33,7 +33,8 @@ export function readPostgresOption(description: string): Option {
 }
 
 /**
- * What is typed beats what the environment says: a folder that is typed is used, though variables name a database.
+ * What is typed beats what the environment says: a folder that is typed is used, though variables name a database, and what this process
+ * would do beside others on it.
  *
  * @throws UsageError when both are typed
  */
@@ -43,7 +44,7 @@ export function preferTyped(command: Command): void {
   if (isTyped('postgres')) {
     throw new UsageError('--data is a folder, and --postgres says that there is none: type one of them.');
   }
-  for (const option of ['postgres', 'readPostgres']) {
+  for (const option of ['postgres', 'readPostgres', 'role']) {
     if (command.getOptionValueSource(option) === 'env') command.setOptionValue(option, undefined);
   }
 }
