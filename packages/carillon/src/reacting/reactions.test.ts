@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { application } from '../definitions/application.js';
 import { command } from '../definitions/command.js';
 import { event } from '../definitions/event.js';
 import { module } from '../definitions/module.js';
-import { reaction } from '../definitions/reaction.js';
+import { type RetryPolicy, reaction } from '../definitions/reaction.js';
 import { Greet, Greeted, Placed, shop, work } from './reacting.fixture.js';
 
 const quick = { maxAttempts: 3, baseDelayMs: 1, maxDelayMs: 2 };
@@ -238,6 +238,32 @@ it('does again after a stop what it had not done, and nothing that it had', asyn
   await second.idle();
   expect(done).toEqual(['o1', 'o2', 'o3', 'o4']);
   await second.stop();
+});
+
+it('is stopped at once while what was retried waits for its next attempt, and while the log takes nothing', async () => {
+  const failing = (retry: RetryPolicy) =>
+    reaction('failing', {
+      on: Placed,
+      startsAt: 'beginning',
+      retry,
+      run: () => Promise.reject(new Error('not today')),
+    });
+  const first = await work(shop(failing({ maxAttempts: 1 })));
+  await first.log.append([place('o1')]);
+  await first.idle();
+  const [parked] = first.reactions.ownStates()[0]!.parked;
+  await first.stop();
+
+  const hour = 3_600_000;
+  const second = await work(shop(failing({ maxAttempts: 2, baseDelayMs: hour, maxDelayMs: hour })), first);
+  await second.reactions.retry('failing', parked!.position);
+  await vi.waitFor(() => expect(second.errors).toEqual([`failing ${parked!.position} retried: not today`]));
+  await second.stop();
+
+  const third = await work(shop(failing({ maxAttempts: 1 })), first);
+  vi.spyOn(third.log, 'append').mockRejectedValue(new Error('cut off'));
+  await vi.waitFor(() => expect(third.errors).toContain('failing undefined retried: cut off'));
+  await third.stop();
 });
 
 it('parks an event whose key cannot be told, and goes on with all others', async () => {

@@ -76,6 +76,7 @@ export class Reactor {
   readonly #query: LogQuery;
   readonly #lanes = new Lanes();
   readonly #stop = new AbortController();
+  /** What ends each wait when the reaction is stopped. */
   readonly #waits = new Set<Cancel>();
   readonly #running = new Set<Promise<void>>();
   #backlog = new Backlog(0);
@@ -222,13 +223,17 @@ export class Reactor {
   #begin(): void {
     while (this.#active < this.#work.maxConcurrency && !this.#stop.signal.aborted) {
       const delivery = this.#lanes.next();
-      if (delivery === undefined) return;
-      if (this.#claim?.isHeld() === false) {
-        this.#lose();
-        return;
-      }
+      if (delivery === undefined || !this.#mayBegin()) return;
       this.#run(this.#deliver(delivery));
     }
+  }
+
+  /** Whether an attempt may be begun: not when the reaction is stopped, and not when somebody else may do the work by now. */
+  #mayBegin(): boolean {
+    if (this.#stop.signal.aborted) return false;
+    if (this.#claim?.isHeld() !== false) return true;
+    this.#lose();
+    return false;
   }
 
   async #deliver(delivery: Delivery): Promise<void> {
@@ -313,10 +318,11 @@ export class Reactor {
       if (event.position > through || this.#stop.signal.aborted) break;
       if (!this.#work.keysOf(event).includes(key)) continue;
       const delivery: Delivery = { event, key, attempts: 0 };
-      for (let failure = await this.#try(delivery); failure !== undefined; failure = await this.#try(delivery)) {
-        if (this.#stop.signal.aborted) return;
+      while (this.#mayBegin()) {
+        const failure = await this.#try(delivery);
+        if (failure === undefined || this.#stop.signal.aborted) break;
         if (this.#isHopeless(delivery, failure.error)) return this.#park(delivery, failure.error);
-        await new Promise<void>((resolve) => this.#wait(this.#delayMs(delivery.attempts), resolve));
+        await this.#pause(this.#delayMs(delivery.attempts));
       }
     }
     if (this.#stop.signal.aborted) return;
@@ -364,7 +370,7 @@ export class Reactor {
 
   #halt(): void {
     this.#stop.abort(new ReactionStoppedError());
-    for (const cancel of this.#waits) cancel();
+    for (const end of this.#waits) end();
     this.#recording?.();
   }
 
@@ -382,7 +388,8 @@ export class Reactor {
         if (error instanceof AppendConditionError) return this.#lose();
         this.#report(error);
         this.#stop.signal.throwIfAborted();
-        await new Promise<void>((resolve) => this.#wait(logRetryMs, resolve));
+        await this.#pause(logRetryMs);
+        this.#stop.signal.throwIfAborted();
       }
     }
   }
@@ -407,6 +414,19 @@ export class Reactor {
       work();
     });
     this.#waits.add(cancel);
+  }
+
+  /** Resolves after a while, or as soon as the reaction is stopped: closing waits for who pauses. */
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        this.#waits.delete(end);
+        resolve();
+      };
+      const cancel = this.#scheduler.after(delayMs, end);
+      this.#waits.add(end);
+    });
   }
 
   #tellWhenIdle(): void {

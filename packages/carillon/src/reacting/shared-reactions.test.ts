@@ -18,7 +18,7 @@ import { type ReactionFailure, Reactor } from './reactor.js';
 import { systemScheduler } from './scheduler.js';
 import { slices } from './slice.js';
 import type { Work } from './work.js';
-import { unitTag, workEvent } from './work-events.js';
+import { eventRetried, unitTag, workEvent } from './work-events.js';
 
 const ttlMs = 400;
 
@@ -332,6 +332,72 @@ test('who can record nothing any more, though he has the lease, gives it back an
   await vi.waitFor(async () => expect(await position()).toBeGreaterThanOrEqual(head), 10_000);
   await place(20, 20);
   await vi.waitFor(() => expect(done.size).toBe(40), 5_000);
+});
+
+test('an outage that takes the leases and lets nothing be recorded is over when it is over', async () => {
+  const done = new Set<string>();
+  const picky = reaction('picky', {
+    on: Placed,
+    startsAt: 'beginning',
+    retry: { maxAttempts: 1 },
+    inOrderBy: (e) => e.customer,
+    run: (e) => {
+      if (e.orderId === 'o0') throw new Error('not this one');
+      done.add(e.orderId);
+    },
+  });
+  const own = Object.create(log) as Log;
+  let isAway = false;
+  own.read = (query, options) => log.read(query, options);
+  own.head = () => log.head();
+  own.append = (events, condition) => (isAway ? Promise.reject(new Error('cut off')) : log.append(events, condition));
+  const { keeper } = await begin('a', own, picky);
+  await vi.waitFor(() => expect(keeper.hasAll).toBe(true), 5_000);
+  isAway = true;
+  const beat = vi.spyOn(store, 'beat').mockRejectedValue(new Error('cut off'));
+  await place(20);
+  await vi.waitFor(() => expect(keeper.hasAll).toBe(false), 5_000);
+  isAway = false;
+  beat.mockRestore();
+  await vi.waitFor(() => expect(keeper.hasAll).toBe(true), 5_000);
+  await place(20, 20);
+  // One order waits behind the first, of the same customer.
+  await vi.waitFor(() => expect(done.size).toBe(38), 5_000);
+});
+
+test('what was retried is not gone on with by who is no longer sure of his lease', async () => {
+  let isHeld = true;
+  const lease = { token: 1, isHeld: () => isHeld, giveBack: vi.fn() };
+  const performed: number[] = [];
+  const work: Work = {
+    name: 'note',
+    query: { items: [{ types: ['Placed'] }] },
+    startsAt: 'beginning',
+    maxConcurrency: 4,
+    timeoutMs: 1_000,
+    retry: { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 },
+    keysOf: () => ['all'],
+    perform: async (event) => {
+      performed.push(event.position);
+      if (performed.length === 1) throw new Error('not yet');
+      // The process is frozen, and another one takes over.
+      isHeld = false;
+    },
+  };
+  const claim = await claimWork(log, 'reaction:note', { member: 'a', lease });
+  const scheduler = systemScheduler(systemClock);
+  const reactor = new Reactor(work, { log, scheduler, onFailure: (failure) => failures.push(failure), claim });
+  await reactor.start();
+  await place(3);
+  reactor.wake(await log.head());
+  await vi.waitFor(() => expect(reactor.status().parked).toHaveLength(1));
+  const [{ position } = { position: 0 }] = reactor.status().parked;
+  await vi.waitFor(() => expect(reactor.status().open).toBe(0));
+  await log.append([eventRetried({ reaction: 'note', key: 'all', position }, undefined)]);
+  reactor.wake(await log.head());
+  await vi.waitFor(() => expect(lease.giveBack).toHaveBeenCalledOnce());
+  expect(performed).toEqual([position, position]);
+  await reactor.close();
 });
 
 test('where everything is done in one process again, it goes on where the slices were', async () => {
