@@ -1,7 +1,15 @@
-import { expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, vi } from 'vitest';
 import { processManager } from '../definitions/process-manager.js';
+import { LeaseKeeper } from '../leasing/lease-keeper.js';
+import { MemoryLeaseStore } from '../leasing/memory-lease-store.js';
+import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
+import { memoryLog } from '../log/memory-log.js';
+import { testClock } from '../testing/test-clock.js';
 import { Cancel, Cancelled, Paid, Pay, Placed, Ship, Shipped, shop, work } from './reacting.fixture.js';
+import { Reactions } from './reactions.js';
+import { systemScheduler } from './scheduler.js';
 import type { Work } from './work.js';
 
 const fulfilment = processManager('fulfilment', {
@@ -234,3 +242,69 @@ it('folds an event once that is delivered twice', async () => {
   ]);
   await stop();
 });
+
+it('fires no timers for a process manager that was stopped while it was added, or could not be added', async () => {
+  const first = await work(shop(fulfilment));
+  await first.log.append([Placed({ orderId: 'o1', customer: 'ada' })]);
+  await first.idle();
+  await first.stop();
+  const { log, clock, reactions, happened, stop } = await work(shop(), first);
+  const adding = reactions.add(fulfilment);
+  await reactions.stop('fulfilment');
+  await adding;
+  const read = cutOffTimers(log);
+  await expect(reactions.add(fulfilment)).rejects.toThrow('cut off');
+  read.mockRestore();
+  await log.append([Placed({ orderId: 'o2', customer: 'bob' })]);
+  clock.later({ hours: 1 });
+  await sleep(50);
+  expect(await happened('carillon:timer-fired')).toEqual([]);
+  expect(await happened('carillon:process-advanced')).toHaveLength(1);
+  await stop();
+});
+
+it('fires no timers after it was stopped, where processes share them and they could not be begun at first', async () => {
+  const clock = testClock();
+  const log = memoryLog({ clock });
+  const errors: unknown[] = [];
+  const keeper = new LeaseKeeper({
+    store: new MemoryLeaseStore(),
+    member: 'a',
+    ttlMs: 400,
+    onError: (error) => errors.push(error),
+  });
+  const reactions = new Reactions({
+    application: shop(fulfilment),
+    log,
+    issueCommand: () => Promise.reject(new Error('nothing is issued')),
+    scheduler: systemScheduler(clock),
+    onFailure: ({ error }) => errors.push(error),
+    sharing: { keeper, member: 'a' },
+  });
+  const stopWaking = log.onAppend((head) => reactions.wake(head));
+  const read = cutOffTimers(log);
+  await reactions.start();
+  await keeper.start();
+  await log.append([Placed({ orderId: 'o1', customer: 'ada' })]);
+  await vi.waitFor(async () =>
+    expect(await log.read({ items: [{ types: ['carillon:process-advanced'] }] })).toHaveLength(1),
+  );
+  read.mockRestore();
+  await vi.waitFor(() => expect(keeper.hasAll).toBe(true), 5_000);
+  stopWaking();
+  await keeper.close();
+  clock.later({ hours: 1 });
+  await sleep(50);
+  expect(await log.read({ items: [{ types: ['carillon:timer-fired'] }] })).toEqual([]);
+  expect(new Set(errors)).toEqual(new Set([new Error('cut off')]));
+  await log.close();
+});
+
+/** Lets nobody read which timers wait. */
+function cutOffTimers(log: Log) {
+  const read = log.read.bind(log);
+  return vi.spyOn(log, 'read').mockImplementation(async (query, options) => {
+    if (query.items.some(({ types }) => types?.includes('carillon:timers-noted'))) throw new Error('cut off');
+    return read(query, options);
+  });
+}

@@ -98,18 +98,23 @@ export class Reactions {
     const leases = parts.map((part) => part.name);
     const atWork = { reaction, reactors: new Set<Reactor>(), timers: undefined, leases };
     this.#atWork.set(name, atWork);
+    const isStopped = () => this.#atWork.get(name) !== atWork;
+    const ends: (() => Promise<void>)[] = [];
+    const endAll = () => Promise.all(ends.map((end) => end()));
     try {
       if (sharing !== undefined) {
         await this.#announce(reaction);
         // It was stopped meanwhile.
-        if (this.#atWork.get(name) !== atWork) return;
+        if (isStopped()) return;
         for (const part of parts) sharing.keeper.add(part);
         return;
       }
-      await this.#startReactor(reaction);
-      if (reaction.kind === 'process-manager') await this.#startTimers(reaction);
+      ends.push(await this.#startReactor(reaction));
+      if (reaction.kind === 'process-manager' && !isStopped()) ends.push(await this.#startTimers(reaction));
+      if (isStopped()) await endAll();
     } catch (error) {
-      this.#atWork.delete(name);
+      await endAll();
+      if (!isStopped()) this.#atWork.delete(name);
       throw error;
     }
   }
@@ -171,12 +176,18 @@ export class Reactions {
     });
     const atWork = this.#atWork.get(name);
     if (atWork !== undefined) atWork.timers = timers;
-    await timers.start();
-    timers.wake(this.#head);
-    return async () => {
+    const stop = async () => {
       if (atWork?.timers === timers) atWork.timers = undefined;
       await timers.close();
     };
+    try {
+      await timers.start();
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    timers.wake(this.#head);
+    return stop;
   }
 
   /** Stops one: what it has begun is ended or done again when it is started again. @throws UnknownReactionError */
