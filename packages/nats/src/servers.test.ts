@@ -16,6 +16,10 @@ test.each([
   [['tls://t0ken@a'], ['tls://a'], { token: 't0ken' }],
   [['nats://ann:p%40ss@w:rd@a'], ['nats://a'], { user: 'ann', pass: 'p@ss@w:rd' }],
   [['nats://ann:100%@a'], ['nats://a'], { user: 'ann', pass: '100%' }],
+  [['nats://ann:s3/cr,et@a'], ['nats://a'], { user: 'ann', pass: 's3/cr,et' }],
+  [['ann:s3cret@a:4222'], ['a:4222'], { user: 'ann', pass: 's3cret' }],
+  [[' nats+tls://ann:s3cret@a'], ['nats+tls://a'], { user: 'ann', pass: 's3cret' }],
+  [['nats://ann:s3cret@a, nats://ann:s3cret@b,c'], ['nats://a', 'nats://b', 'c'], { user: 'ann', pass: 's3cret' }],
 ])('%j', (urls, servers, credentials) => {
   expect(readServers(urls)).toEqual({ servers, credentials });
 });
