@@ -10,7 +10,7 @@ import { subscribe } from './subscription.js';
 
 /** What `natsTransport` takes. */
 export interface NatsTransportOptions extends StreamSettings {
-  /** One server of the cluster or several: `nats://127.0.0.1:4222`, `nats://user:password@host:4222`, `nats://token@host:4222`. */
+  /** One server of the cluster or several, also with commas between: `nats://127.0.0.1:4222`, `nats://user:password@host:4222`, `nats://token@host:4222`. */
   readonly servers: string | readonly string[];
   /** More of what the client of NATS takes: credentials, TLS. */
   readonly connection?: Omit<ConnectionOptions, 'servers'>;
@@ -59,16 +59,19 @@ class NatsTransport implements Transport {
   publish(publisher: Publisher, messages: readonly Message[]): Promise<void> {
     return this.#during('Events could not be published', async ({ connection, client }) => {
       const { max_payload: maxBytes = Number.POSITIVE_INFINITY } = connection.info ?? {};
-      const sent = messages.map((message) => {
+      const sent: Promise<unknown>[] = [];
+      for (const message of messages) {
         const payload = Buffer.from(message.body);
         if (payload.length > maxBytes) {
-          return Promise.reject(new MessageTooLargeError(message.type, message.id, payload.length, maxBytes));
+          sent.push(Promise.reject(new MessageTooLargeError(message.type, message.id, payload.length, maxBytes)));
+          // What comes after it would be taken as a sign that it had been sent.
+          break;
         }
         const fields = headers();
         fields.set('Content-Type', contentType);
         const subject = subjectOf(publisher, message.type);
-        return client.publish(subject, payload, { msgID: message.id, headers: fields, timeout: timeoutMs });
-      });
+        sent.push(client.publish(subject, payload, { msgID: message.id, headers: fields, timeout: timeoutMs }));
+      }
       const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     });
@@ -174,6 +177,8 @@ class NatsTransport implements Transport {
       servers: this.#servers.servers,
       maxReconnectAttempts: -1,
       reconnectTimeWait: reconnectWaitMs,
+      // It would be closed for good when passwords are changed, and with it what answers inboxes.
+      ignoreAuthErrorAbort: true,
     });
     this.#awaySinceMs = undefined;
     void this.#watch(connection);
