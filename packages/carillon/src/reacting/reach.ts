@@ -81,12 +81,10 @@ export async function readAnnounced(log: Pick<Log, 'read'>, reaction: string): P
 }
 
 /**
- * Records which types a reaction is about, when it was started before and some are new to it. Processes of a version that is not about
- * them may do its work for a while; what they pass over from now on is made up for.
+ * Records which types a reaction is about, when some are new to it. Processes of a version that is not about them may do its work for a
+ * while, and may be the ones that start it; what they pass over from now on is made up for.
  */
 export async function announceTypes(log: Log, reaction: string, types: readonly string[]): Promise<void> {
-  const [started] = await log.read(announcementsOf(reaction), { limit: 1 });
-  if (started === undefined) return;
   const announced = await readAnnounced(log, reaction);
   const added = types.filter((type) => !announced.has(type));
   if (added.length === 0) return;

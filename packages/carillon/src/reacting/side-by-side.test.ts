@@ -75,6 +75,13 @@ const v1 = () => version(Placed);
 const v2 = () => version(Placed, Paid);
 const announce = () => announceTypes(log, 'note', ['Placed', 'Paid']);
 
+test('what the old one passes over comes late, also when the new one was there before anybody had started', async () => {
+  await announce();
+  await happens(placed('a1'), paid('a2'), placed('a3'));
+  expect(await does(v1())).toEqual(['a1', 'a3']);
+  expect(await does(v2())).toEqual(['a2']);
+});
+
 test('what the old one passes over comes late, once, however often they take turns', async () => {
   await happens(placed('a1'));
   expect(await does(v1())).toEqual(['a1']);

@@ -9,7 +9,7 @@ import { maxTagLength } from '../definitions/tag.js';
 export interface WorkEvents {
   /** A reaction was started for the first time: it gets the events after this position. */
   readonly 'carillon:reaction-started': RecordedReach & { readonly reaction: string };
-  /** A version of a reaction is at work that is about more types than those before: their events count from here on. */
+  /** A version of a reaction is there that is about more types than those before, or is the first one: their events count from here on. */
   readonly 'carillon:reaction-extended': { readonly reaction: string; readonly types: readonly string[] };
   /** Everything up to a position is done, or parked: all of it, or that of one slice. */
   readonly 'carillon:reaction-advanced': RecordedReach & { readonly reaction: string; readonly slice?: number };
