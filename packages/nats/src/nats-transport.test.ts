@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { requires } from '../../../scripts/requires.js';
 import { freePorts, NatsServer } from '../test-support/nats-server.js';
 import { natsTransport } from './nats-transport.js';
@@ -47,6 +47,22 @@ describe.skipIf(program === undefined)('a transport', () => {
     const messages = [message('1', 'first'), message('2', 'x'.repeat(2 ** 21)), message('3', 'last')];
     await expect(transport.publish(publisher, messages)).rejects.toMatchObject({ code: 'nats-message-too-large' });
     expect(await transport.kept(publisher)).toEqual({ last: 'first', hasForgotten: false });
+  });
+
+  test('gives no answer that is larger than the server takes, and goes on', async () => {
+    const server = serverFor();
+    await server.start();
+    const [answering, asking] = [transportTo(server.url), transportTo(server.url)];
+    await answering.answer(publisher, async (request) => request.repeat(2 ** 21));
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    try {
+      await expect(asking.ask(publisher, 'x')).rejects.toMatchObject({ code: 'nats-failed' });
+    } finally {
+      process.off('unhandledRejection', unhandled);
+    }
+    expect(unhandled).not.toHaveBeenCalled();
+    expect(await asking.ask(publisher, '')).toBe('');
   });
 
   test('answers again after the server did not let it in for a while', async () => {

@@ -107,11 +107,10 @@ class NatsTransport implements Transport {
         queue: 'carillon',
         callback: (error, message) => {
           if (error !== null) return;
-          // Who asked asks again when no answer comes.
-          answer(message.string()).then(
-            (body) => message.respond(body),
-            () => undefined,
-          );
+          // Who asked asks again when no answer comes, be it that the server does not take it.
+          answer(message.string())
+            .then((body) => message.respond(body))
+            .catch(() => undefined);
         },
       });
       return async () => {
