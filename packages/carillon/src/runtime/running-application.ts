@@ -172,7 +172,7 @@ export interface RunningApplication {
    * Starts a reaction or process manager that the application does not have, beside those that it has: while it runs. One that was
    * started before under the same name goes on where it was.
    *
-   * @throws ReactionRunningError when one of that name is at work; NotRunningError
+   * @throws ReactionRunningError when one of that name is at work; RoleError where the process does not have the role `work`; NotRunningError
    */
   addReaction(reaction: AnyReaction): Promise<void>;
 

@@ -146,7 +146,11 @@ export class Running implements RunningApplication {
   }
 
   addReaction(reaction: AnyReaction): Promise<void> {
-    return this.#during(() => this.#parts.reactions.add(reaction));
+    return this.#during(() => {
+      // Without leases nobody would know that others do it, too.
+      if (!this.roles.includes('work')) throw new RoleError('work', 'run reactions');
+      return this.#parts.reactions.add(reaction);
+    });
   }
 
   stopReaction(name: string): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { reaction } from '../definitions/reaction.js';
 import counter, { Raise, Raised, Total, Value } from './counter.fixture.js';
 import { parseRoles, type Role, RoleError } from './roles.js';
 import type { RunningApplication } from './running-application.js';
@@ -88,6 +89,19 @@ describe('processes that share a database', () => {
     const [write, read] = [await enter('write'), await enter('read')];
     await expect(read.execute(Raise({ counter: 'a', by: 1 }))).rejects.toThrow(RoleError);
     await expect(write.query(Value({ counter: 'a' }))).rejects.toThrow('does not have the role read');
+  });
+
+  it('run a reaction that several are given once for each event, and only where the role is work', async () => {
+    const seen: string[] = [];
+    const listener = (where: string) =>
+      reaction('listener', { on: Raised, startsAt: 'beginning', run: (e) => void seen.push(`${where} ${e.by}`) });
+    const [write, work] = [await enter('write'), await enter('work')];
+    await work.addReaction(listener('work'));
+    const refused = await write.addReaction(listener('write')).catch((error: unknown) => error);
+    for (const by of [1, 2, 3]) await raise(write, 'a', by);
+    await vi.waitFor(() => expect(seen).toContain('work 3'), 5_000);
+    expect(seen).toEqual(['work 1', 'work 2', 'work 3']);
+    expect(refused).toBeInstanceOf(RoleError);
   });
 
   it('take over from each other without losing or repeating anything', async () => {
