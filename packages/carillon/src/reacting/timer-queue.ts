@@ -6,9 +6,15 @@ export interface QueuedTimer {
   readonly dueAt: Date;
 }
 
-/** Timers by the time at which they are due: a binary heap, from which those that were taken back drop out when they come up. */
+/** So many that were taken back stay in a queue, though it holds no others. */
+const maxIdle = 1_000;
+
+/**
+ * Timers by the time at which they are due: a binary heap, from which those that were taken back drop out when they come up, or when they
+ * are more than the others.
+ */
 export class TimerQueue {
-  readonly #heap: QueuedTimer[] = [];
+  #heap: QueuedTimer[] = [];
   readonly #waiting = new Set<string>();
 
   /** How many wait. */
@@ -31,6 +37,9 @@ export class TimerQueue {
   /** Takes a timer out, if it waits. */
   remove(timerId: string): void {
     this.#waiting.delete(timerId);
+    if (this.#heap.length <= 2 * this.#waiting.size + maxIdle) return;
+    // In ascending order it is a heap, too.
+    this.#heap = [...this.all()].sort((one, other) => one.dueAt.getTime() - other.dueAt.getTime());
   }
 
   /** The timer that is due first. */
