@@ -82,7 +82,7 @@ export class Inbox {
     this.#progress = progress;
     this.#recorded = progress.position;
     if (!isRecorded) await this.#record();
-    await this.#fetchLate();
+    await this.#unlessAway(() => this.#fetchLate());
     const subscription = await transport.subscribe(publisher, subscriber, (bodies) =>
       this.#inTurn(() => this.#receive(bodies)),
     );
@@ -108,15 +108,23 @@ export class Inbox {
         continue;
       }
       this.#heardMs = performance.now();
-      try {
-        await this.#inTurn(async () => {
+      await this.#unlessAway(() =>
+        this.#inTurn(async () => {
           await this.#fetch();
           await this.#fetchLate();
-        });
-      } catch (error) {
-        // Then what is kept on the way must do for now.
-        if (!(error instanceof PublisherAwayError)) throw error;
-      }
+        }),
+      );
+    }
+  }
+
+  /** Asks the publisher for something. False when it cannot be asked: then what is kept on the way must do for now. */
+  async #unlessAway(ask: () => Promise<void>): Promise<boolean> {
+    try {
+      await ask();
+      return true;
+    } catch (error) {
+      if (error instanceof PublisherAwayError) return false;
+      throw error;
     }
   }
 
@@ -124,6 +132,7 @@ export class Inbox {
     this.#heardMs = performance.now();
     let batch: PublishedEvent[] = [];
     let { position } = this.#progress;
+    let isThere = true;
     for (const body of bodies) {
       const published = this.#read(body);
       if (published === undefined || published.position <= position) continue;
@@ -135,11 +144,11 @@ export class Inbox {
         if (published.position <= position) continue;
       }
       const { types } = published;
-      if (this.#isPassedOver(types) || this.#canCatchUp(types)) {
+      if (this.#isPassedOver(types) || (isThere && this.#canCatchUp(types))) {
         await this.#append(batch, position);
         batch = [];
         await this.#fallBehind(types);
-        if (this.#canCatchUp(types)) await this.#fetchLate();
+        if (isThere && this.#canCatchUp(types)) isThere = await this.#unlessAway(() => this.#fetchLate());
       }
       batch.push(published);
       position = published.position;

@@ -209,6 +209,32 @@ describe('services', () => {
     await holds(store, ['Placed'], placed(ids(3)));
   });
 
+  test('take in what is kept on the way while the publisher is away, though they consume more than before', async () => {
+    folder = await mkdtemp(join(tmpdir(), 'carillon-relay-'));
+    const broker = brokerWith();
+    const deskFolder = join(folder, 'desk');
+    const storeFolder = join(folder, 'store');
+    let desk = await run(deskService, broker, { folder: deskFolder });
+    let store = await run(storeService, broker, { folder: storeFolder });
+    await place(desk, 'o1');
+    await desk.execute(Withdraw({ orderId: 'o1' }));
+    await holds(store, ['Placed'], placed(['o1']));
+    await stop(store);
+    const sent = (await desk.log.head()) + 2;
+    await place(desk, 'o2', 'o3');
+    await expect
+      .poll(async () => (await desk.relays()).find(({ direction }) => direction === 'relay')?.position)
+      .toBeGreaterThanOrEqual(sent);
+    await stop(desk);
+
+    store = await run(laterStoreService, broker, { folder: storeFolder });
+    await holds(store, ['Placed'], placed(ids(3)));
+    expect(await happenedIn(store.log, 'Withdrawn')).toEqual([]);
+    desk = await run(deskService, broker, { folder: deskFolder });
+    await holds(store, ['Withdrawn'], ['Withdrawn o1']);
+    await holds(store, ['Placed'], placed(ids(3)));
+  });
+
   test('part from one application by copies of its folder, and nothing happens twice', async () => {
     folder = await mkdtemp(join(tmpdir(), 'carillon-relay-'));
     const together = await start(wholeSystem, { folder: join(folder, 'whole') });
