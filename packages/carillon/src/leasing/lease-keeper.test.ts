@@ -158,6 +158,20 @@ describe('keepers of leases', () => {
     expect(working.map(({ lease }) => lease.isHeld())).toEqual([true]);
   });
 
+  test('let others have at once what was removed while its lease was being taken', async () => {
+    const keeper = await join('a', [], store, longMs);
+    keeper.add(workOf('a', { name: 'brief', group: 'brief' }));
+    const acquire = store.acquire.bind(store);
+    vi.spyOn(store, 'acquire').mockImplementationOnce(async (...args) => {
+      const leases = await acquire(...args);
+      await keeper.remove('brief');
+      return leases;
+    });
+    await keeper.beat();
+    expect(working).toEqual([]);
+    expect(await store.acquire('b', ['brief'], longMs)).toHaveLength(1);
+  });
+
   test('say so when a lease cannot be given back: it runs out', async () => {
     const keeper = await join('a', names(1), store, longMs);
     vi.spyOn(store, 'release').mockRejectedValueOnce(new Error('cut off'));

@@ -175,6 +175,9 @@ export class LeaseKeeper {
     const { store, member } = this.#options;
     const leases = await store.acquire(member, acquire, this.#ttlMs);
     for (const lease of leases) this.#begin(lease, askedAtMs, abandoned.has(lease.name));
+    // Removed meanwhile: nobody would renew them, and nobody else could have them until they run out.
+    const unwanted = leases.map(({ name }) => name).filter((name) => !this.#atWork.has(name));
+    if (unwanted.length > 0) await store.release(member, unwanted);
   }
 
   #begin(lease: Lease, askedAtMs: number, isOvertime: boolean): void {
