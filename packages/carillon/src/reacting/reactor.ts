@@ -1,32 +1,26 @@
-import { setMaxListeners } from 'node:events';
 import type { RecordedEvent } from '../definitions/event.js';
 import type { Log } from '../log/log.js';
-import { AppendConditionError } from '../log/log-errors.js';
 import type { LogQuery } from '../log/log-query.js';
 import { readAll } from '../log/read-all.js';
+import { Activity } from './activity.js';
 import { attempt } from './attempt.js';
 import { Backlog } from './backlog.js';
 import type { Claim } from './claim.js';
 import { type Delivery, Lanes } from './lanes.js';
 import { loadProgress, type Parked } from './progress.js';
-import { type Reach, recordOf } from './reach.js';
+import type { Reach } from './reach.js';
 import { ReactionStoppedError } from './reacting-errors.js';
-import type { Cancel, Scheduler } from './scheduler.js';
+import type { Scheduler } from './scheduler.js';
 import { type Slice, sliced } from './slice.js';
 import type { Work } from './work.js';
-import { reactionTag, sliceTag, type WorkEvents, type WorkEventType, workData, workEvent } from './work-events.js';
+import { reactionTag, workData } from './work-events.js';
+import { WorkRecord } from './work-record.js';
 
 /** So much is taken on at most before some of it is done. */
 const maxBacklog = 1_000;
 const pageSize = 250;
 
-/** How often it is recorded how far a reaction has got, in milliseconds. What was done since is done again after a crash. */
-const recordIntervalMs = 1_000;
-
-/** When nothing was to be done, it is recorded only after so many events that it has got farther. */
-const recordPassedEvents = 10_000;
-
-/** How long to wait when the log could not be read or written, in milliseconds. */
+/** How long to wait when the log could not be read, in milliseconds. */
 const logRetryMs = 500;
 
 /** What a reactor works with. */
@@ -75,20 +69,14 @@ export class Reactor {
   readonly #claim: Claim | undefined;
   readonly #query: LogQuery;
   readonly #lanes = new Lanes();
-  readonly #stop = new AbortController();
-  /** What ends each wait when the reaction is stopped. */
-  readonly #waits = new Set<Cancel>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #activity: Activity;
+  readonly #record: WorkRecord;
   #backlog = new Backlog(0);
   /** How far it had got when it was started: where that is farther than the backlog, only some types are still to be done. */
   #reach: Reach = { types: [], position: 0, behind: new Map() };
   #parked = new Map<string, Parked>();
   #head = 0;
   #active = 0;
-  #recorded = 0;
-  /** Something was done since it was last recorded how far it has got: what it is not about is not worth an event. */
-  #hasDone = false;
-  #recording: Cancel | undefined;
   #isStarted = false;
   #pumping = false;
   #whenIdle: (() => void)[] = [];
@@ -101,9 +89,18 @@ export class Reactor {
     this.#log = log;
     this.#scheduler = scheduler;
     this.#onFailure = onFailure;
+    this.#activity = new Activity({
+      scheduler,
+      onError: (error) => this.#report(error),
+      onEnded: () => this.#tellWhenIdle(),
+    });
+    this.#record = new WorkRecord({
+      ...{ reaction: work.name, slice, log, claim, activity: this.#activity },
+      position: () => this.#backlog.done,
+      onError: (error) => this.#report(error),
+      onLost: () => this.#lose(),
+    });
     const operations = ['carillon:event-retried', 'carillon:event-skipped'];
-    // Every attempt listens for it.
-    setMaxListeners(0, this.#stop.signal);
     this.#query = { items: [...work.query.items, { types: operations, tags: [reactionTag(work.name)] }] };
   }
 
@@ -112,7 +109,7 @@ export class Reactor {
     const { reach, position, parked } = await loadProgress(this.#log, this.#work, this.#slice);
     this.#reach = reach;
     this.#backlog = new Backlog(position);
-    this.#recorded = position;
+    this.#record.goOnFrom(reach, position);
     this.#parked = parked;
     for (const one of parked.values()) if (one.resumeAfter !== undefined) this.#catchUp(one, one.resumeAfter);
     const head = await this.#log.head();
@@ -143,18 +140,18 @@ export class Reactor {
   }
 
   async #close(): Promise<void> {
-    const isLost = this.#stop.signal.aborted;
-    if (!isLost) this.#halt();
-    await Promise.allSettled([...this.#running]);
+    const isLost = this.#activity.isStopped;
+    if (!isLost) this.#activity.stop(new ReactionStoppedError());
+    await this.#activity.ended();
     // What is not recorded is done again.
-    if (!isLost) await this.#record(this.#slice === undefined ? recordPassedEvents : 1).catch(() => undefined);
+    if (!isLost) await this.#record.advance(this.#slice === undefined ? undefined : 1).catch(() => undefined);
     this.#tellWhenIdle();
   }
 
   get #isIdle(): boolean {
     return (
-      this.#stop.signal.aborted ||
-      (this.#backlog.size === 0 && this.#running.size === 0 && this.#backlog.done >= this.#head)
+      this.#activity.isStopped ||
+      (this.#backlog.size === 0 && !this.#activity.isRunning && this.#backlog.done >= this.#head)
     );
   }
 
@@ -163,19 +160,19 @@ export class Reactor {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (!this.#stop.signal.aborted && this.#backlog.taken < this.#head && this.#backlog.size < maxBacklog) {
+      while (!this.#activity.isStopped && this.#backlog.taken < this.#head && this.#backlog.size < maxBacklog) {
         const head = this.#head;
         const events = await this.#log.read(this.#query, { after: this.#backlog.taken, limit: pageSize });
-        if (this.#stop.signal.aborted) return;
+        if (this.#activity.isStopped) return;
         for (const event of events) this.#take(event);
         if (events.length < pageSize) this.#backlog.skipTo(head);
-        if (this.#backlog.done - this.#recorded >= recordPassedEvents) this.#recordSoon();
+        this.#record.notePassed();
         this.#begin();
       }
     } catch (error) {
-      if (this.#stop.signal.aborted) return;
+      if (this.#activity.isStopped) return;
       this.#report(error);
-      this.#wait(logRetryMs, () => void this.#pump());
+      this.#activity.after(logRetryMs, () => void this.#pump());
     } finally {
       this.#pumping = false;
     }
@@ -198,10 +195,7 @@ export class Reactor {
     const keys = this.#work.keysOf(event).filter((key) => this.#isDue(event, key));
     this.#backlog.take(event.position, keys.length);
     // What belongs to other slices only passed by; that is worth recording, or this one would look as if it had it before it.
-    if (keys.length === 0 && this.#slice !== undefined) {
-      this.#hasDone = true;
-      this.#recordSoon();
-    }
+    if (keys.length === 0 && this.#slice !== undefined) this.#record.noteDone();
     for (const key of keys) this.#lanes.add({ event, key, attempts: 0 });
   }
 
@@ -221,16 +215,16 @@ export class Reactor {
 
   /** Begins with what may be begun. */
   #begin(): void {
-    while (this.#active < this.#work.maxConcurrency && !this.#stop.signal.aborted) {
+    while (this.#active < this.#work.maxConcurrency && !this.#activity.isStopped) {
       const delivery = this.#lanes.next();
       if (delivery === undefined || !this.#mayBegin()) return;
-      this.#run(this.#deliver(delivery));
+      this.#activity.run(this.#deliver(delivery));
     }
   }
 
   /** Whether an attempt may be begun: not when the reaction is stopped, and not when somebody else may do the work by now. */
   #mayBegin(): boolean {
-    if (this.#stop.signal.aborted) return false;
+    if (this.#activity.isStopped) return false;
     if (this.#claim?.isHeld() !== false) return true;
     this.#lose();
     return false;
@@ -241,14 +235,14 @@ export class Reactor {
     this.#active++;
     const failure = await this.#try(delivery);
     this.#active--;
-    if (this.#stop.signal.aborted) return;
+    if (this.#activity.isStopped) return;
     if (failure === undefined) {
       this.#lanes.finish(key);
       this.#finish(event.position);
     } else if (this.#isHopeless(delivery, failure.error)) {
       await this.#park(delivery, failure.error);
     } else {
-      this.#wait(this.#delayMs(delivery.attempts), () => {
+      this.#activity.after(this.#delayMs(delivery.attempts), () => {
         this.#lanes.release(key);
         this.#begin();
       });
@@ -262,12 +256,12 @@ export class Reactor {
     const { event, key } = delivery;
     delivery.attempts++;
     try {
-      await attempt(this.#scheduler, this.#work.timeoutMs, this.#stop.signal, (signal) =>
+      await attempt(this.#scheduler, this.#work.timeoutMs, this.#activity.signal, (signal) =>
         this.#work.perform(event, key, { number: delivery.attempts, signal, isLate: this.#isPassed(event) }),
       );
       return undefined;
     } catch (error) {
-      if (!this.#stop.signal.aborted && delivery.attempts === 1) this.#report(error, event);
+      if (!this.#activity.isStopped && delivery.attempts === 1) this.#report(error, event);
       return { error };
     }
   }
@@ -295,7 +289,7 @@ export class Reactor {
     this.#report(error, event, 'parked');
     const parkedAt = this.#scheduler.clock();
     this.#parked.set(key, { key, position, eventType, message, attempts, parkedAt, resumeAfter: undefined });
-    await this.#append('carillon:event-parked', {
+    await this.#record.append('carillon:event-parked', {
       reaction: this.#work.name,
       key,
       position,
@@ -310,23 +304,23 @@ export class Reactor {
     const { key, position } = parked;
     this.#parked.set(key, { ...parked, resumeAfter: after });
     this.#lanes.hold(key);
-    this.#run(this.#redo(key, position, after, Math.max(this.#backlog.taken, this.#reach.position)));
+    this.#activity.run(this.#redo(key, position, after, Math.max(this.#backlog.taken, this.#reach.position)));
   }
 
   async #redo(key: string, position: number, after: number, through: number): Promise<void> {
     for await (const event of readAll(this.#log, this.#work.query, { after, pageSize })) {
-      if (event.position > through || this.#stop.signal.aborted) break;
+      if (event.position > through || this.#activity.isStopped) break;
       if (!this.#work.keysOf(event).includes(key)) continue;
       const delivery: Delivery = { event, key, attempts: 0 };
       while (this.#mayBegin()) {
         const failure = await this.#try(delivery);
-        if (failure === undefined || this.#stop.signal.aborted) break;
+        if (failure === undefined || this.#activity.isStopped) break;
         if (this.#isHopeless(delivery, failure.error)) return this.#park(delivery, failure.error);
-        await this.#pause(this.#delayMs(delivery.attempts));
+        await this.#activity.pause(this.#delayMs(delivery.attempts));
       }
     }
-    if (this.#stop.signal.aborted) return;
-    await this.#append('carillon:key-resumed', { reaction: this.#work.name, key, position });
+    if (this.#activity.isStopped) return;
+    await this.#record.append('carillon:key-resumed', { reaction: this.#work.name, key, position });
     this.#parked.delete(key);
     this.#lanes.release(key);
     this.#begin();
@@ -334,99 +328,18 @@ export class Reactor {
 
   #finish(position: number): void {
     this.#backlog.finish(position);
-    this.#hasDone = true;
-    this.#recordSoon();
-  }
-
-  #recordSoon(): void {
-    this.#recording ??= this.#scheduler.after(recordIntervalMs, () => {
-      this.#recording = undefined;
-      this.#run(this.#record(recordPassedEvents));
-    });
-  }
-
-  /** @param worth how many events are worth it when none of them was to be done */
-  async #record(worth: number): Promise<void> {
-    const position = this.#backlog.done;
-    const passed = position - this.#recorded;
-    if (passed === 0 || (!this.#hasDone && passed < worth)) return;
-    this.#hasDone = false;
-    this.#recorded = position;
-    const reaction = this.#work.name;
-    const recorded = { reaction, ...recordOf(this.#reach, position) };
-    const [data, tag] =
-      this.#slice === undefined
-        ? [recorded, reactionTag(reaction)]
-        : [{ ...recorded, slice: this.#slice.index }, sliceTag(reaction, this.#slice.index)];
-    await this.#append('carillon:reaction-advanced', data, tag);
+    this.#record.noteDone();
   }
 
   /** Somebody else does the work by now, or may: nothing of it is begun here any more, and whoever has the lease next begins anew. */
   #lose(): void {
-    this.#halt();
+    this.#activity.stop(new ReactionStoppedError());
     this.#claim?.giveBack();
     this.#tellWhenIdle();
   }
 
-  #halt(): void {
-    this.#stop.abort(new ReactionStoppedError());
-    for (const end of this.#waits) end();
-    this.#recording?.();
-  }
-
-  /** Tries until it is recorded, or the log is closed: an event whose parking is not recorded would be lost. */
-  async #append<Type extends WorkEventType>(
-    type: Type,
-    data: WorkEvents[Type],
-    tag: string = reactionTag(this.#work.name),
-  ): Promise<void> {
-    for (;;) {
-      try {
-        await this.#log.append([workEvent(type, data, [tag])], this.#claim?.condition);
-        return;
-      } catch (error) {
-        if (error instanceof AppendConditionError) return this.#lose();
-        this.#report(error);
-        this.#stop.signal.throwIfAborted();
-        await this.#pause(logRetryMs);
-        this.#stop.signal.throwIfAborted();
-      }
-    }
-  }
-
   #report(error: unknown, event?: RecordedEvent, outcome: ReactionFailure['outcome'] = 'retried'): void {
     this.#onFailure({ reaction: this.#work.name, error, event, outcome });
-  }
-
-  #run(work: Promise<void>): void {
-    const running: Promise<void> = work
-      .catch((error: unknown) => this.#report(error))
-      .finally(() => {
-        this.#running.delete(running);
-        this.#tellWhenIdle();
-      });
-    this.#running.add(running);
-  }
-
-  #wait(delayMs: number, work: () => void): void {
-    const cancel = this.#scheduler.after(delayMs, () => {
-      this.#waits.delete(cancel);
-      work();
-    });
-    this.#waits.add(cancel);
-  }
-
-  /** Resolves after a while, or as soon as the reaction is stopped: closing waits for who pauses. */
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        this.#waits.delete(end);
-        resolve();
-      };
-      const cancel = this.#scheduler.after(delayMs, end);
-      this.#waits.add(end);
-    });
   }
 
   #tellWhenIdle(): void {
