@@ -134,7 +134,8 @@ function stopped({ name, failure, building }: ReadModelStatus, module: string): 
   const then = failure === undefined ? 'rebuild' : 'resume';
   return (
     `\n${what} stopped at position ${position} (${eventType}) at ${failedAt}:\n  ${message}\n` +
-    `Mend the handler, restart the application, then: carillon read-models ${then} ${module} ${name}\n`
+    'Mend the handler and start the application again: it goes on where it stopped. ' +
+    `If it was something else, which is mended by now: carillon read-models ${then} ${module} ${name}\n`
   );
 }
 

@@ -144,7 +144,7 @@ describe('an event stream', () => {
     running = altered(running, {
       async *answers() {
         yield { json: '1', position: 1, hash: 'h' };
-        throw new ReadModelFailedError('catalogue', failure);
+        throw new ReadModelFailedError('catalogue', failure, true);
       },
     });
     await start();

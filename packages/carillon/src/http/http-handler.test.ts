@@ -3,7 +3,7 @@ import { altered } from '../../test-support/altered.js';
 import { library } from '../../test-support/library.js';
 import { CommandConflictError } from '../deciding/deciding-errors.js';
 import { CarillonError } from '../definitions/errors.js';
-import { ReadModelBehindError } from '../querying/querying-errors.js';
+import { ReadModelBehindError, ReadModelFailedError } from '../querying/querying-errors.js';
 import type { RunningApplication } from '../runtime/running-application.js';
 import { startInMemory } from '../runtime/start.js';
 import { UnauthenticatedError } from './authentication.js';
@@ -403,6 +403,20 @@ describe('errors of a running application', () => {
     ]);
     expect(text).not.toContain('SQLITE');
     expect(text).not.toContain('/var');
+  });
+
+  it.each([
+    [true, 'Ask again without Carillon-After'],
+    [false, 'it was built for the first time, and answers nothing'],
+  ])('says whether a read model that has stopped has anything to answer from: %s', async (isServing, detail) => {
+    const failure = { position: 1, eventType: 'CopyAdded', message: 'secret', failedAt: '' };
+    running = altered(running, {
+      execute: async () => {
+        throw new ReadModelFailedError('catalogue', failure, isServing);
+      },
+    });
+    await start();
+    expect((await (await send('AddCopy', { copyId: 'c1', titleId: 't1' })).json()).detail).toContain(detail);
   });
 
   it('answers a command that the storage keeps waiting in time, and says that it is not known what becomes of it', async () => {

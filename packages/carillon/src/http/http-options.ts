@@ -33,7 +33,7 @@ export interface HttpOptions {
   readonly maxJsonDepth?: number;
   /** The most event streams open at a time. Default 1,000. */
   readonly maxSubscriptions?: number;
-  /** How long a query waits for `Carillon-After`, in milliseconds. Default 10,000. */
+  /** How long a query waits for `Carillon-After`, in milliseconds. Default 15,000: longer than it takes others to take over when a process has died. */
   readonly waitTimeoutMs?: number;
   /** How long a command may take before it is answered with `outcome-unknown`, in milliseconds. It goes on. Default 35,000. */
   readonly commandTimeoutMs?: number;
@@ -61,7 +61,7 @@ export function httpSettings(options: HttpOptions): HttpSettings {
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     maxJsonDepth: options.maxJsonDepth ?? 64,
     maxSubscriptions: options.maxSubscriptions ?? 1_000,
-    waitTimeoutMs: options.waitTimeoutMs ?? 10_000,
+    waitTimeoutMs: options.waitTimeoutMs ?? 15_000,
     // Longer than the log waits for a database that is away: what can be known by then is said.
     commandTimeoutMs: options.commandTimeoutMs ?? 35_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,

@@ -43,14 +43,17 @@ export class PositionAheadError extends CarillonError {
 /** The read model has stopped at an event that its handler could not handle, and will not get further by itself. */
 export class ReadModelFailedError extends CarillonError {
   readonly failure: ReadModelFailure;
+  /** Whether queries are answered as of the event before: otherwise it was never built, and answers nothing. */
+  readonly isServing: boolean;
 
-  constructor(readModel: string, failure: ReadModelFailure) {
+  constructor(readModel: string, failure: ReadModelFailure, isServing: boolean) {
     super(
       'read-model-failed',
       `Read model ${readModel} stopped at position ${failure.position} (${failure.eventType}): ${failure.message}\n` +
         'Mend the handler and start again, or resume it.',
     );
     this.failure = failure;
+    this.isServing = isServing;
   }
 }
 

@@ -81,7 +81,7 @@ export class ReadModelPositions {
     const check = (): boolean => {
       const state = this.get(readModel);
       if (until.isDone(state)) return true;
-      if (state.failure !== undefined) throw new ReadModelFailedError(readModel, state.failure);
+      if (state.failure !== undefined) throw new ReadModelFailedError(readModel, state.failure, state.isServing);
       return false;
     };
     if (check()) return;

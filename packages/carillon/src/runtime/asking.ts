@@ -11,8 +11,8 @@ import type { ProjectionHost, QueryHost } from './hosts.js';
 import { RoleError } from './roles.js';
 import type { AskOptions, EncodedAnswer } from './running-application.js';
 
-/** How long a query waits for its read model, in milliseconds. */
-const defaultTimeoutMs = 10_000;
+/** How long a query waits for its read model, in milliseconds: others have what a process that died was at some seconds sooner. */
+const defaultTimeoutMs = 15_000;
 
 /** How often a read model that should have got there is asked again, in milliseconds. */
 const askAgainMs = 100;

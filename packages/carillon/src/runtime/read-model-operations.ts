@@ -48,7 +48,7 @@ export class ReadModelOperations {
           if (onProgress !== undefined) void this.#status(name, head).then(onProgress);
           if (isIt && state.position >= head) resolve();
           else if (failure !== undefined && (isIt || state.next !== undefined || !state.isServing)) {
-            reject(new ReadModelFailedError(name, failure));
+            reject(new ReadModelFailedError(name, failure, state.isServing));
           }
         };
         stopListening = positions.onMove(({ readModel }) => {

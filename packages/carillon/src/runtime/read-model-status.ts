@@ -1,15 +1,17 @@
+import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { Log } from '../log/log.js';
-import { allEvents } from '../log/log-query.js';
+import { allEvents, type LogQuery } from '../log/log-query.js';
 import { ReadModelFailedError } from '../querying/querying-errors.js';
 import type { BuildState, ReadModelState } from '../read-database/read-database.js';
 import type { BuildProgress, ReadModelStatus } from './running-application.js';
 
-/** How far a read model may be behind and still count as current, in events. */
+/** How far a read model may be behind and still count as current: so many events, and so many milliseconds. */
 const currentLagEvents = 1_000;
+const currentLagMs = 10_000;
 
 /** Where a read model stands, next to a log whose head was `head`. */
 export async function readModelStatus(
-  readModel: { readonly name: string; readonly version: number },
+  readModel: Pick<ReadModelDefinition<string, any>, 'name' | 'version' | 'handlers'>,
   state: ReadModelState,
   log: Pick<Log, 'read'>,
   head: number,
@@ -17,8 +19,10 @@ export async function readModelStatus(
 ): Promise<ReadModelStatus> {
   const { name, version } = readModel;
   const { position, failure, isServing, next } = state;
-  const { lagEvents, lagMs } = await lag(log, position, head, nowMs);
-  const running = isServing ? (lagEvents > currentLagEvents ? 'behind' : 'current') : 'building';
+  const types = [...readModel.handlers.keys()];
+  const { lagEvents, lagMs } = await lag(log, position, head, nowMs, { items: types.length === 0 ? [] : [{ types }] });
+  const isBehind = lagEvents > currentLagEvents || lagMs > currentLagMs;
+  const running = isServing ? (isBehind ? 'behind' : 'current') : 'building';
   const status = failure === undefined ? running : 'failed';
   const build = isServing ? next : state;
   const building = build && buildProgress(build, head, nowMs);
@@ -28,7 +32,7 @@ export async function readModelStatus(
 /** What an operator should know of a read model, in words. */
 export function problemsOf({ name, version, isServing, head, failure, building }: ReadModelStatus): string[] {
   const problems: string[] = [];
-  if (failure !== undefined) problems.push(new ReadModelFailedError(name, failure).message);
+  if (failure !== undefined) problems.push(new ReadModelFailedError(name, failure, isServing).message);
   else if (!isServing && building !== undefined) {
     const percent = Math.floor(building.share * 100);
     problems.push(
@@ -53,14 +57,18 @@ function buildProgress({ position, failure, begunAt }: BuildState, head: number,
   return { position, share, remainingMs, failure };
 }
 
-/** The events between a position and the head, and the age of the oldest of them in milliseconds. */
+/**
+ * The events between a position and the head, and the age of the oldest of them in milliseconds: of the oldest that is looked for, where it
+ * is said what that is. None when there is none of those.
+ */
 export async function lag(
   log: Pick<Log, 'read'>,
   position: number,
   head: number,
   nowMs: number,
+  lookedFor: LogQuery = allEvents,
 ): Promise<{ readonly lagEvents: number; readonly lagMs: number }> {
-  const lagEvents = Math.max(0, head - position);
-  const [next] = lagEvents === 0 ? [] : await log.read(allEvents, { after: position, limit: 1 });
-  return { lagEvents, lagMs: next === undefined ? 0 : Math.max(0, nowMs - next.recordedAt.getTime()) };
+  const [next] = head <= position ? [] : await log.read(lookedFor, { after: position, limit: 1 });
+  if (next === undefined) return { lagEvents: 0, lagMs: 0 };
+  return { lagEvents: Math.max(0, head - position), lagMs: Math.max(0, nowMs - next.recordedAt.getTime()) };
 }

@@ -49,7 +49,8 @@ export interface ReadModelStatus {
   readonly name: string;
   readonly version: number;
   /**
-   * `building` until it has caught up for the first time, then `behind` or, when it is not more than a moment behind, `current`;
+   * `building` until it has caught up for the first time, then `behind` or, when it is not more than a moment behind (10 seconds, or
+   * 1,000 events), `current`;
    * `failed` when a handler failed.
    */
   readonly status: 'building' | 'behind' | 'current' | 'failed';
@@ -58,9 +59,9 @@ export interface ReadModelStatus {
   readonly position: number;
   /** The head of the log when this was said. */
   readonly head: number;
-  /** Events between position and head: those not looked at yet. */
+  /** Events between position and head: those not looked at yet; 0 when none of them is one that it handles. */
   readonly lagEvents: number;
-  /** The age of the oldest event not looked at yet, in milliseconds; 0 when there is none. */
+  /** The age of the oldest event that it handles and has not looked at yet, in milliseconds; 0 when there is none. */
   readonly lagMs: number;
   readonly failure: ReadModelFailure | undefined;
   /** What is being built: its first tables, or those of a rebuild, which replace the ones that serve when they have caught up. */

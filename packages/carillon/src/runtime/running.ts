@@ -215,7 +215,7 @@ export class Running implements RunningApplication {
     const isWhole = problems.length === 0;
     const readModels = await this.readModels();
     for (const status of readModels) problems.push(...problemsOf(status));
-    const ready = isWhole && (this.#parts.isReadyWhileBuilding || readModels.every(({ isServing }) => isServing));
+    const ready = isWhole && readModels.every((status) => status.isServing || this.#isReadyThough(status));
     for (const { name, parked } of await this.#parts.reactions.states()) {
       if (parked.length > 0) problems.push(`Reaction ${name} has ${parked.length} parked: retry or skip them.`);
     }
@@ -224,6 +224,12 @@ export class Running implements RunningApplication {
       if (problem !== undefined) problems.push(problem);
     }
     return { ready, problems };
+  }
+
+  /** Whether it can do what it is there for though a read model does not serve yet: not if that has stopped, and queries are asked here. */
+  #isReadyThough({ failure }: ReadModelStatus): boolean {
+    const { isReadyWhileBuilding, queries } = this.#parts;
+    return isReadyWhileBuilding && (failure === undefined || queries === undefined);
   }
 
   close(): Promise<void> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allEvents } from '../log/log-query.js';
+import { openSqliteLog } from '../log/sqlite/sqlite-log.js';
 import { PositionAheadError } from '../querying/querying-errors.js';
 import counter, { Find, Raise, Raised, Total, Value } from './counter.fixture.js';
 import type { RunningApplication } from './running-application.js';
@@ -159,6 +160,28 @@ describe('an application on a folder', () => {
     (globalThis as { poisoned?: boolean }).poisoned = false;
     await running.resume('values');
     expect((await running.query(Value({ counter: 'a' }), { after })).result).toMatchObject({ value: 2, raised: 2 });
+    await running.close();
+  });
+
+  it('is not ready when a read model has stopped before it was built for the first time: its queries have no answer', async () => {
+    const log = await openSqliteLog({ folder });
+    await log.append([Raised({ counter: 'poison', by: 1 })]);
+    await log.close();
+    (globalThis as { poisoned?: boolean }).poisoned = true;
+    const running = await start(counter, { folder });
+    await expect(running.query(Value({ counter: 'a' }))).rejects.toMatchObject({
+      code: 'read-model-failed',
+      isServing: false,
+    });
+    await running.query(Total({}));
+    expect(await running.health()).toMatchObject({
+      ready: false,
+      problems: [expect.stringContaining('values stopped at position 1')],
+    });
+    (globalThis as { poisoned?: boolean }).poisoned = false;
+    await running.resume('values');
+    expect((await running.query(Value({ counter: 'poison' }))).result).toMatchObject({ value: 1 });
+    expect(await running.health()).toEqual({ ready: true, problems: [] });
     await running.close();
   });
 
