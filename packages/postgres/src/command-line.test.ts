@@ -357,6 +357,13 @@ test('the log of a folder is taken along, once it is not in use, and as often as
   const shown = (...whose: string[]) => run('events', ...whose, '--format', 'ndjson').stdout;
   expect(shown('--postgres', postgres.url, '--name', 'moved')).toBe(shown('--data', data));
 
+  expect(run(...inFolder)).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(
+      /was taken along to schema moved of PostgreSQL at .* To go on here all the same, delete/,
+    ) as string,
+  });
+
   const moved = await startSaying({}, '--modules', 'door', '--name', 'moved');
   const base = /http:\S+\/moved(?=\/commands)/.exec(moved)![0];
   const after = await greet(base, 'zoe');

@@ -21,7 +21,7 @@ export function copyCommand(parent: Command): void {
     .summary('take the log of a folder along to PostgreSQL')
     .description(
       'Copies every event of a folder into the log of the application, or service, in PostgreSQL: at the same position, with its id and ' +
-        'time. The application must be stopped; its folder is not changed. Called again, it goes on where it stopped.',
+        'time. The application must be stopped, and is not started on the folder any more. Called again, it goes on where it stopped.',
     )
     .argument('<module>', 'the module that exports the application')
     .requiredOption('--to <url>', 'the database: postgresql://user:password@host:5432/database')
@@ -37,25 +37,28 @@ async function copy(module: string, options: CopyOptions): Promise<void> {
   checkPostgresUrl('--to', options.to);
   const application = await applicationOf(module, options);
   const files = dataFiles(options.data);
-  const [{ lockFolder }, { openSqliteLogReader }] = await Promise.all([
+  const [{ lockFolder }, { markMoved }, { openSqliteLogReader }] = await Promise.all([
     import('../log/sqlite/folder-lock.js'),
+    import('../log/sqlite/moved.js'),
     import('../log/sqlite/sqlite-log-reader.js'),
   ]);
   // As long as it is held nothing can be appended, and nobody can start the application.
   const lock = lockFolder(files.folder, join(files.folder, 'log.lock'));
   try {
     const log = openSqliteLogReader(files.log);
-    await copyInto(options.to, application, log).finally(() => log.close());
+    const place = await copyInto(options.to, application, log).finally(() => log.close());
+    markMoved(files.folder, place, new Date());
     process.stdout.write(
-      `Start it there from now on, with --postgres in the place of --data; its read models are built anew. ` +
-        `${files.folder} is as it was: do not start it there again.\n`,
+      'Start it there from now on, with --postgres in the place of --data: its read models are built anew. ' +
+        `What is in ${files.folder} stays as it was, and is not started there any more.\n`,
     );
   } finally {
     lock.release();
   }
 }
 
-async function copyInto(url: string, application: Application, log: LogReader): Promise<void> {
+/** Resolves with where the log is now. */
+async function copyInto(url: string, application: Application, log: LogReader): Promise<string> {
   const { copyLog, schemaName, postgresStorage } = await loadPostgres();
   const schema = schemaName(application.name);
   let progress: Progress | undefined;
@@ -72,8 +75,9 @@ async function copyInto(url: string, application: Application, log: LogReader): 
     });
     progress?.end();
     const found = before === 0 ? '' : total === before ? ', and were already' : `; ${total - before} were copied now`;
-    const { name } = postgresStorage({ url });
-    process.stdout.write(`${total} events of ${application.name} are in schema ${schema} of ${name}${found}.\n`);
+    const place = `schema ${schema} of ${postgresStorage({ url }).name}`;
+    process.stdout.write(`${total} events of ${application.name} are in ${place}${found}.\n`);
+    return place;
   } finally {
     progress?.end();
   }

@@ -7,6 +7,7 @@ import type { Log } from '../log.js';
 import { LogOpenError } from '../log-errors.js';
 import { Sequencer } from '../sequencer.js';
 import { lockFolder } from './folder-lock.js';
+import { checkNotMoved } from './moved.js';
 import { prepareSchema } from './schema.js';
 import { SqliteStorage } from './sqlite-storage.js';
 
@@ -39,7 +40,8 @@ const segmentBytes = 33_554_432;
  *
  * An append returns when its events are in the write-ahead log of the file and that is fsynced (`synchronous=FULL`).
  *
- * @throws LogOpenError when another process holds the folder, or it holds something else than a log of this version
+ * @throws LogOpenError when another process holds the folder, it holds something else than a log of this version, or a log that was taken
+ * along elsewhere
  */
 export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
   const folder = resolve(options.folder);
@@ -48,6 +50,7 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
   makeFolder(folder);
   const lock = lockFolder(folder, join(folder, 'log.lock'));
   try {
+    checkNotMoved(folder);
     const seeds = prepareFile(file);
     const storage = await SqliteStorage.open({ file, seeds, segmentEvents, segmentBytes, maxFileBytes });
     const recent = storage.recentEvents(Math.ceil(segmentEvents / 2));
