@@ -78,7 +78,7 @@ async function saying(args: readonly string[], env: Record<string, string>): Pro
     said += String(text);
   });
   for (;;) {
-    if (said.endsWith('Ctrl-C stops it.\n')) return said;
+    if (said.includes('Ctrl-C stops it.\n')) return said;
     if (started.exitCode !== null) throw new Error(`It ended with ${started.exitCode}: ${said}`);
     await sleep(20);
   }

@@ -101,6 +101,26 @@ describe('an application', () => {
     });
   });
 
+  it('makes log lines of what goes wrong in the background', async () => {
+    const { server, url, said } = await hall.serve('start', {
+      env: { UNWELCOME: 'eve' },
+      data: join(hall.folder, 'warned'),
+    });
+    const position = await greet(url, 'eve');
+    await hall.stop(server);
+    const lines = said()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        level: 40,
+        code: 'CARILLON_READ_MODEL_FAILED',
+        msg: expect.stringContaining(`Read model book stopped at Greeted (position ${position}): unwelcome`),
+        detail: expect.stringContaining('hall.mjs'),
+      },
+    ]);
+  });
+
   it('has a read model that nobody builds, and says why', async () => {
     const own = join(hall.folder, 'idle-data');
     const { server, url } = await hall.serve('start', { data: own });

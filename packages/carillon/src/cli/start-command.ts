@@ -7,6 +7,7 @@ import type { Transport } from '../relay/transport.js';
 import { allRoles, type Role } from '../runtime/roles.js';
 import { defaultFolder } from './data-folder.js';
 import { withExamples } from './examples.js';
+import { logWarnings } from './log-warnings.js';
 import { portNumber, positiveInteger, wholeNumber } from './numbers.js';
 import { openModule } from './open-module.js';
 import { type ServiceOptions, serviceOf, transportOf, withServiceOptions } from './service-options.js';
@@ -85,6 +86,9 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   const { application: whole, module } = await openModule(path);
   const application = serviceOf(whole, options);
   const { http } = (await import(module)) as { readonly http?: HttpOptions };
+  const logger = pino({ level: options.logLevel });
+  // In a terminal they are read by people, who want the stack on lines of its own.
+  if (!process.stdout.isTTY) logWarnings(logger);
   // Before anything is opened, or made on disk.
   checkHost(options.host, http?.authenticate === undefined ? [application.name] : []);
   const transport = await transportOf(options);
@@ -107,7 +111,6 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
     const { connect } = await import('../relay/connect.js');
     await connect(running, { transport });
   }
-  const logger = pino({ level: options.logLevel });
   const server = await serve({ applications: [{ ...http, running }], host: options.host, port, logger }).catch(
     async (error: unknown) => {
       await running.close();

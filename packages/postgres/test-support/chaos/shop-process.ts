@@ -69,9 +69,11 @@ export class ShopProcess {
       env: { ...process.env, PAYMENT_PROVIDER_URL: providerUrl },
     });
     this.#child = child;
-    child.stderr.on('data', (text) => {
-      this.said = (this.said + String(text)).slice(-20_000);
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text) => {
+        this.said = (this.said + String(text)).slice(-20_000);
+      });
+    }
     const address = new Promise<string>((resolve) => {
       let said = '';
       child.stdout.on('data', (text) => {
