@@ -7,7 +7,7 @@ import type { Claim } from '../reacting/claim.js';
 import { fallenBehind, fetched, type InboxProgress, loadInbox, nextToFetch, passedOver } from './inbox-progress.js';
 import type { Link } from './link.js';
 import { persist } from './persist.js';
-import { type PublishedEvent, readPublished } from './published-event.js';
+import { type PublishedEvent, readIfPublished } from './published-event.js';
 import { PublisherAwayError, PublisherBehindError } from './relay-errors.js';
 import { inboxTag, relayEvent } from './relay-events.js';
 import { askForReplay } from './replay.js';
@@ -157,13 +157,8 @@ export class Inbox {
   }
 
   #read(body: string): PublishedEvent | undefined {
-    try {
-      return readPublished(body, this.#parts.publisher);
-    } catch (error) {
-      // Not from a relay. Had it been an event, the next one would show that it is missing.
-      this.#parts.onFailure(error);
-      return undefined;
-    }
+    // Not from a relay. Had it been an event, the next one would show that it is missing.
+    return readIfPublished(body, this.#parts.publisher, this.#parts.onFailure);
   }
 
   /** Gets what comes next from the publisher's log: all there is, at least up to a position. */

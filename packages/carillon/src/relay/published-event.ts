@@ -1,6 +1,7 @@
 import { CarillonError } from '../definitions/errors.js';
 import type { NewEvent, RecordedEvent } from '../definitions/event.js';
 import type { JsonObject } from '../definitions/json.js';
+import { checkEvent } from '../log/event-check.js';
 import type { Message, Publisher } from './transport.js';
 
 /** A published event as it comes in. */
@@ -86,28 +87,51 @@ export function readPublished(body: string, publisher: Publisher): PublishedEven
   const version = attributes['carillonversion'];
   if (!Number.isSafeInteger(version)) throw new PublishedEventError('its "carillonversion" is no whole number');
   const tags = parsed(text('carillontags'), 'its "carillontags" are no JSON');
-  if (!Array.isArray(tags)) throw new PublishedEventError('its "carillontags" are no list');
+  if (!isTexts(tags)) throw new PublishedEventError('its "carillontags" are no list of texts');
   const metadata = parsed(text('carillonmetadata'), 'its "carillonmetadata" are no JSON');
   if (!isObject(metadata)) throw new PublishedEventError('its "carillonmetadata" are no object');
   const types = 'carillontypes' in attributes ? parsed(text('carillontypes'), 'its "carillontypes" are no JSON') : [];
-  if (!Array.isArray(types)) throw new PublishedEventError('its "carillontypes" are no list');
+  if (!isTexts(types)) throw new PublishedEventError('its "carillontypes" are no list of texts');
+  const { data } = attributes;
+  if (data === undefined) throw new PublishedEventError('it has no "data"');
   const position = count('carillonposition');
   const previous = count('carillonprevious');
   if (previous >= position) throw new PublishedEventError(`it stands at ${position}, after ${previous}`);
   const origin: Origin = { module: publisher.module, position, recordedAt: text('time') };
+  const event = {
+    ...{ type: text('type'), version: version as number, data, tags, id: text('id') },
+    metadata: { ...metadata, origin } as JsonObject,
+  };
+  checkTakable(event);
   return {
-    event: {
-      type: text('type'),
-      version: version as number,
-      data: attributes['data'],
-      tags,
-      id: text('id'),
-      metadata: { ...metadata, origin } as JsonObject,
-    },
+    event,
     position,
     previous,
     types: 'carillontypes' in attributes ? types : undefined,
   };
+}
+
+/** The same, of a message that may be somebody else's: then it is reported, and there is nothing to read. */
+export function readIfPublished(
+  body: string,
+  publisher: Publisher,
+  onFailure: (error: unknown) => void,
+): PublishedEvent | undefined {
+  try {
+    return readPublished(body, publisher);
+  } catch (error) {
+    onFailure(error);
+    return undefined;
+  }
+}
+
+/** No relay sends what a log does not take; if it was taken for an event, it would be tried to append it for ever. */
+function checkTakable(event: NewEvent): void {
+  try {
+    checkEvent(event);
+  } catch (cause) {
+    throw new PublishedEventError(`no log takes it: ${(cause as Error).message.replace(/\.$/, '')}`, { cause });
+  }
 }
 
 function sourceOf({ system, module }: Publisher): string {
@@ -120,6 +144,10 @@ function parsed(json: string, problem: string): unknown {
   } catch (cause) {
     throw new PublishedEventError(problem, { cause });
   }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function isObject(value: unknown): value is { readonly [name: string]: unknown } {

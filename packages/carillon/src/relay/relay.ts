@@ -2,7 +2,7 @@ import type { Log } from '../log/log.js';
 import type { Claimant } from '../reacting/claim.js';
 import type { Link } from './link.js';
 import { persist } from './persist.js';
-import { type PublishedEvent, readPublished, writePublished } from './published-event.js';
+import { type PublishedEvent, readIfPublished, writePublished } from './published-event.js';
 import { RelayAheadError } from './relay-errors.js';
 import { relayEvent, relayTag } from './relay-events.js';
 import type { Publisher, Transport } from './transport.js';
@@ -127,13 +127,8 @@ export class Relay {
   }
 
   #read(body: string): PublishedEvent | undefined {
-    try {
-      return readPublished(body, this.#parts.publisher);
-    } catch (error) {
-      // Not from a relay: it does not say how far one has got.
-      this.#parts.onFailure(error);
-      return undefined;
-    }
+    // Not from a relay: it does not say how far one has got.
+    return readIfPublished(body, this.#parts.publisher, this.#parts.onFailure);
   }
 
   /** Sends the next events. False when there are none. */
