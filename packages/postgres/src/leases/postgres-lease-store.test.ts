@@ -98,3 +98,29 @@ describe.each([
     expect(all.sort()).toEqual([...names].sort());
   });
 });
+
+test('processes that ask for leases, renew them and give them back never wait for each other in PostgreSQL', {
+  timeout: 60_000,
+}, async () => {
+  const store = await inPostgres();
+  const names = Array.from({ length: 40 }, (_, n) => `lease-${n}`);
+  const backwards = [...names].reverse();
+  const members = ['a', 'b', 'c', 'd'];
+  // In the order in which they are stored, which is not that of their names.
+  await store.acquire('a', backwards, longMs);
+  await store.beat('a', backwards, longMs);
+  const until = performance.now() + 2_000;
+  await Promise.all(
+    members.map(async (member, n) => {
+      while (performance.now() < until) {
+        const mine = await store.acquire(member, n % 2 === 0 ? names : backwards, longMs);
+        await store.beat(member, backwards, longMs);
+        await store.release(
+          member,
+          mine.map(({ name }) => name),
+        );
+        if (n === 0) await store.leave(member);
+      }
+    }),
+  );
+});

@@ -31,9 +31,10 @@ export class PostgresLeaseStore implements LeaseStore {
          INSERT INTO ${this.#members} SELECT $1, time.now + $3 * interval '1 millisecond' FROM time
          ON CONFLICT (member) DO UPDATE SET expires_at = excluded.expires_at
        ),
+       held AS (${this.#locked('name = ANY($2)')}),
        renewed AS (
-         UPDATE ${this.#leases} SET expires_at = time.now + $3 * interval '1 millisecond'
-         FROM time WHERE holder = $1 AND name = ANY($2) AND expires_at > time.now RETURNING name
+         UPDATE ${this.#leases} AS lease SET expires_at = time.now + $3 * interval '1 millisecond'
+         FROM time, held WHERE lease.name = held.name AND holder = $1 AND expires_at > time.now RETURNING lease.name
        )
        SELECT ARRAY(SELECT name FROM renewed) AS renewed,
          ARRAY(SELECT member FROM ${this.#members}, time WHERE expires_at > time.now AND member <> $1) || $1::text AS members,
@@ -45,7 +46,7 @@ export class PostgresLeaseStore implements LeaseStore {
 
   async acquire(member: string, names: readonly string[], ttlMs: number): Promise<readonly Lease[]> {
     const { rows } = await this.#pool.query<{ name: string; token: string }>(
-      // In one order for all, so that no two wait for each other.
+      // In the order of their names, as all lock them.
       `INSERT INTO ${this.#leases} AS lease (name, holder, token, expires_at)
        SELECT name, $1, 1, clock_timestamp() + $3 * interval '1 millisecond' FROM unnest($2::text[]) AS name ORDER BY name
        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, token = lease.token + 1, expires_at = excluded.expires_at
@@ -57,10 +58,11 @@ export class PostgresLeaseStore implements LeaseStore {
   }
 
   async release(member: string, names: readonly string[]): Promise<void> {
-    await this.#pool.query(`UPDATE ${this.#leases} SET holder = NULL WHERE holder = $1 AND name = ANY($2)`, [
-      member,
-      names,
-    ]);
+    await this.#pool.query(
+      `WITH held AS (${this.#locked('name = ANY($2)')})
+       UPDATE ${this.#leases} AS lease SET holder = NULL FROM held WHERE lease.name = held.name AND holder = $1`,
+      [member, names],
+    );
   }
 
   async look(): Promise<Roster> {
@@ -73,13 +75,18 @@ export class PostgresLeaseStore implements LeaseStore {
 
   async leave(member: string): Promise<void> {
     await this.#pool.query(
-      `WITH gone AS (DELETE FROM ${this.#members} WHERE member = $1)
-       UPDATE ${this.#leases} SET holder = NULL WHERE holder = $1`,
+      `WITH gone AS (DELETE FROM ${this.#members} WHERE member = $1), held AS (${this.#locked('true')})
+       UPDATE ${this.#leases} AS lease SET holder = NULL FROM held WHERE lease.name = held.name AND holder = $1`,
       [member],
     );
   }
 
   async close(): Promise<void> {
     await this.#pool.end();
+  }
+
+  /** Leases of the member $1, locked in one order for all, so that no two processes wait for each other. */
+  #locked(which: string): string {
+    return `SELECT name FROM ${this.#leases} WHERE holder = $1 AND ${which} ORDER BY name FOR UPDATE`;
   }
 }
