@@ -45,7 +45,10 @@ export type Decision<Data, Code extends string, States> = {
   readonly actor: Actor | undefined;
 } & States;
 
-/** What `decide` may return: an event, several (appended together or not at all), nothing to change, or a rejection. */
+/**
+ * What `decide` may return: an event, several (appended together or not at all), nothing to change, or a rejection. Events get their ids
+ * and metadata afterwards: those that they have are left out.
+ */
 export type Decided<Code extends string = string> = NewEvent | readonly NewEvent[] | Rejection<Code> | undefined;
 
 /** What `command()` takes besides the name. Write the properties in this order: types flow from one to the next. */

@@ -32,7 +32,10 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> ext
 export interface EventOptions<S extends Schema, Tags extends TagValues> {
   /** The schema's version, from 1. Raise it when the shape of `data` changes. */
   readonly version?: number;
-  /** What the event says. It must survive JSON, and must not be transformed by its schema: facts are kept as they are. */
+  /**
+   * What the event says. It must survive JSON, and must not be transformed by its schema: facts are kept as they are. The schema is checked
+   * where an event is made, so that it has no asynchronous checks. What is in the log already is not checked again.
+   */
   readonly data: S & EventSchema<S>;
   /** What the event is about: `e => ({ copy: e.copyId })` tags it `copy:<copyId>`. */
   readonly tags?: (data: Output<S>) => Tags;

@@ -5,7 +5,7 @@ import type { RowOf, TableDefinition } from './table.js';
 /** The rows of a read model's tables, by table name, as Kysely wants them. */
 export type QueryRows<T extends Tables> = { [Name in keyof T & string]: RowOf<T[Name]> };
 
-/** The names of the tables that can be searched. */
+/** The names of the tables. Whether one can be searched, the compiler does not know. */
 export type SearchableTable<T extends Tables> = {
   [Name in keyof T]: T[Name] extends TableDefinition<any, any> ? Name : never;
 }[keyof T] &
@@ -32,7 +32,10 @@ export interface QueryDatabase<T extends Tables>
   extends Pick<Kysely<QueryRows<T>>, 'selectFrom' | 'selectNoFrom' | 'with' | 'withRecursive' | 'fn' | 'dynamic'> {
   /**
    * Full-text search in the columns that the table declares as `search`: every word must occur, the last one may be
-   * unfinished; case and diacritics do not matter. A text without any word finds every row.
+   * unfinished; case and diacritics do not matter. A word of four letters or more that occurs nowhere stands for those that it was
+   * probably meant to be. A text without any word finds every row.
+   *
+   * @throws CarillonError `query-refused` when the table declares no `search`
    */
   search<Name extends SearchableTable<T>>(table: Name, text: string): Search<T, Name>;
 }

@@ -29,11 +29,14 @@ export interface QueryOptions<S extends Schema, T extends Tables, Returned, From
   readonly params: S;
   /** The read model it reads; no other. */
   readonly from: ReadModelDefinition<From, T>;
-  /** The shape of the result, for the OpenAPI document and the contract. */
+  /** The shape of the result, for the OpenAPI document. Results are not checked against it. */
   readonly result?: Schema<Resolved<NoInfer<Returned>>, unknown>;
   /** Who may ask; `false` refuses with `forbidden`. */
   readonly authorize?: (actor: Actor | undefined, params: Output<S>) => boolean;
-  /** Reads. It cannot write: its connection is read-only. Everything it reads is of one position of the log. */
+  /**
+   * Reads. It cannot write: its connection is read-only. Everything it reads is of one position of the log. What it returns goes
+   * through JSON: a `Date` comes out as text, and `undefined` as `null`.
+   */
   readonly run: (db: QueryDatabase<T>, params: Output<S>, context: QueryContext) => Returned;
 }
 

@@ -9,27 +9,31 @@ export type Tables = { readonly [name: string]: TableDefinition<any, any> };
 /** New values for some columns of a row, or a pure function that makes them from the row as it is. */
 export type Change<R> = Partial<R> | ((row: R) => Partial<R>);
 
-/** Values that rows must equal to be meant. */
+/** Values that rows must equal to be meant, all of them. What is `undefined` is left out: without any value every row is meant. */
 export type Where<R> = Partial<R>;
 
 /**
  * A table as an event handler writes it.
  *
- * Writes take effect in the order of the calls and need no `await`: they are gathered, and applied in bulk with the
- * checkpoint in one transaction. Reads see every write before them.
+ * Writes by key take effect in the order of the calls and need no `await`: they are gathered, and applied in bulk with the
+ * checkpoint in one transaction. Reads see every write before them. `updateWhere` and `deleteWhere` are to be awaited before
+ * the next write: what is written while one is under way may be lost.
  */
 export interface TableWriter<C extends Columns, Key extends keyof C & string> {
   /** Adds a row. The projection fails if one with that key exists. */
   insert(row: NewRow<C>): void;
-  /** Adds a row, or replaces the one with that key. */
+  /** Adds a row, or replaces the one with that key: as a whole, so that columns that are left out get their defaults. */
   upsert(row: NewRow<C>): void;
-  /** Changes the row with that key. The projection fails if there is none, unless it is given the row to insert then: `orElse`. */
+  /**
+   * Changes the row with that key. The projection fails if there is none, unless it is given the row to insert then, as it is:
+   * `orElse`. Columns of the key cannot be changed.
+   */
   update(key: RowKey<C, Key>, change: Change<Row<C>>, orElse?: NewRow<C>): void;
   /** Removes the row with that key, if there is one. */
   delete(key: RowKey<C, Key>): void;
-  /** Changes every row that has these values. Slower than `update`: it looks at the database. */
+  /** Changes every row that has these values. To be awaited. Slower than `update`: it looks at the database. */
   updateWhere(where: Where<Row<C>>, change: Change<Row<C>>): Promise<void>;
-  /** Removes every row that has these values. */
+  /** Removes every row that has these values. To be awaited. */
   deleteWhere(where: Where<Row<C>>): Promise<void>;
   /** The row with that key. */
   get(key: RowKey<C, Key>): Promise<Row<C> | undefined>;

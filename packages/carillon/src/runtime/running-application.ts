@@ -16,8 +16,8 @@ import type { Role } from './roles.js';
 /** What may be said with a command. */
 export interface ExecuteOptions {
   /**
-   * The command's id, at most 200 characters. A command sent again with its id has no second effect and gets the same
-   * receipt. Without one it gets a UUID, and nobody can send it again.
+   * The command's id, at most 200 characters. A command sent again with its id has no second effect, and gets the same
+   * receipt when it made events; otherwise it is decided anew. Without one it gets a UUID, and nobody can send it again.
    */
   readonly commandId?: string | undefined;
   readonly actor?: Actor | undefined;
@@ -199,7 +199,12 @@ export interface RunningApplication {
    */
   skipParked(reaction: string, position: number, reason: string, options?: OperatorOptions): Promise<void>;
 
-  /** The keys of the processes of a process manager that last decided something, the latest first. @throws UnknownReactionError */
+  /**
+   * The keys of the processes of a process manager that last decided something, the latest first: `limit` of them, 100 by default and
+   * 1,000 at most.
+   *
+   * @throws UnknownReactionError
+   */
   processes(processManager: string, options?: { readonly limit?: number }): Promise<readonly string[]>;
 
   /** One process: its state, its timers and what led to it. @throws UnknownReactionError, UnknownProcessError */

@@ -33,7 +33,8 @@ export interface StartEmbeddedOptions {
   readonly folder: string;
   /**
    * The module that exports the application, as a URL (`import.meta.url` of that module) or a path. Projections and queries then run
-   * in worker threads of their own, which load that module. Without it everything runs on this thread: for tests and scripts.
+   * in worker threads of their own, which load that module: it must be one that Node can load by itself, JavaScript in general. Without
+   * it everything runs on this thread: for tests and scripts.
    */
   readonly module?: string | URL;
   /** Says what time it is. Queries and projections in worker threads look at the machine's clock. Default: the machine's clock. */
