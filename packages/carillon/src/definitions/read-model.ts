@@ -9,15 +9,14 @@ export type Tables = { readonly [name: string]: TableDefinition<any, any> };
 /** New values for some columns of a row, or a pure function that makes them from the row as it is. */
 export type Change<R> = Partial<R> | ((row: R) => Partial<R>);
 
-/** Values that rows must equal to be meant, all of them. What is `undefined` is left out: without any value every row is meant. */
+/** Values that rows must equal to be meant, all of them. Without any value every row is meant; `undefined` is refused. */
 export type Where<R> = Partial<R>;
 
 /**
  * A table as an event handler writes it.
  *
- * Writes by key take effect in the order of the calls and need no `await`: they are gathered, and applied in bulk with the
- * checkpoint in one transaction. Reads see every write before them. `updateWhere` and `deleteWhere` are to be awaited before
- * the next write: what is written while one is under way may be lost.
+ * Whatever is called takes effect in the order of the calls, awaited or not. Writes by key are gathered, and applied in bulk with the
+ * checkpoint in one transaction. Reads see every write before them.
  */
 export interface TableWriter<C extends Columns, Key extends keyof C & string> {
   /** Adds a row. The projection fails if one with that key exists. */
@@ -31,9 +30,9 @@ export interface TableWriter<C extends Columns, Key extends keyof C & string> {
   update(key: RowKey<C, Key>, change: Change<Row<C>>, orElse?: NewRow<C>): void;
   /** Removes the row with that key, if there is one. */
   delete(key: RowKey<C, Key>): void;
-  /** Changes every row that has these values. To be awaited. Slower than `update`: it looks at the database. */
+  /** Changes every row that has these values. Slower than `update`: it looks at the database. */
   updateWhere(where: Where<Row<C>>, change: Change<Row<C>>): Promise<void>;
-  /** Removes every row that has these values. To be awaited. */
+  /** Removes every row that has these values. */
   deleteWhere(where: Where<Row<C>>): Promise<void>;
   /** The row with that key. */
   get(key: RowKey<C, Key>): Promise<Row<C> | undefined>;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RecordedEvent } from '../definitions/event.js';
@@ -29,12 +30,16 @@ const steps = readModel('steps', { tables }).on(Happened, (step: Step, db) => st
 
 let sides: { writer: ReadDatabaseWriter; reader: ReadDatabaseReader };
 let loads: number;
+let answersLate = false;
 beforeEach(async () => {
   sides = openMemoryReadDatabase();
   await sides.writer.prepare(steps);
   loads = 0;
 });
-afterEach(() => sides.writer.close());
+afterEach(() => {
+  answersLate = false;
+  return sides.writer.close();
+});
 
 /** Applies the steps in one batch, each as one event. */
 async function apply(...all: Step[]): Promise<string[]> {
@@ -45,14 +50,19 @@ async function apply(...all: Step[]): Promise<string[]> {
     const counted: ReadModelTransaction = {
       load: (name, keys) => {
         loads++;
-        return transaction.load(name, keys);
+        return answered(() => transaction.load(name, keys));
       },
-      find: (name, where, options) => transaction.find(name, where, options),
-      write: (changes) => transaction.write(changes),
+      find: (name, where, options) => answered(() => transaction.find(name, where, options)),
+      write: (changes) => answered(() => transaction.write(changes)),
     };
     changed = await new Batch(steps, counted).apply(events);
   });
   return changed;
+}
+
+/** At once, as SQLite answers, or after a while, as a server does. */
+function answered<T>(answer: () => T | Promise<T>): T | Promise<T> {
+  return answersLate ? nextTurn().then(answer) : answer();
 }
 
 async function rows(name: 'things' | 'pairs' = 'things'): Promise<any[]> {
@@ -211,6 +221,32 @@ describe('what a handler reads', () => {
     expect((await rows()).find(({ id }) => id === 't1')).toMatchObject({ note: '11' });
   });
 
+  it.each(['at once', 'after a while'])(
+    'keeps the order of the calls, awaited or not, in a database that answers %s',
+    async (when) => {
+      answersLate = when === 'after a while';
+      await apply((db) => {
+        for (const id of ['a', 'b', 'c', 'd']) db.things.insert({ id, count: 1 });
+      });
+      const found: unknown[] = [];
+      await apply((db) => {
+        void db.things.get('a').then((row) => found.push(row?.count));
+        db.things.update('a', (t) => ({ count: t.count + 1 }));
+        void db.things.updateWhere({ count: 1 }, (t) => ({ count: t.count + 1 }));
+        db.things.update('b', (t) => ({ count: t.count * 10 }));
+        void db.things.find({ count: 2 }).then((rows) => found.push(rows.map(({ id }) => id)));
+        db.things.delete('c');
+        void db.things.deleteWhere({ count: 2 });
+        db.things.upsert({ id: 'c', count: 2 });
+      });
+      expect(found).toEqual([1, ['a', 'c', 'd']]);
+      expect((await rows()).map(({ id, count }) => [id, count])).toEqual([
+        ['b', 20],
+        ['c', 2],
+      ]);
+    },
+  );
+
   it('changes every row once, even when changed rows fit again', async () => {
     await apply(
       ...Array.from(
@@ -308,6 +344,24 @@ describe('a handler is refused', () => {
     const refused = await apply(step).catch((error: unknown) => error);
     expect((refused as Error).message).toMatch(message);
     expect(await rows()).toEqual([a]);
+  });
+
+  it('to look for what is undefined, which would find everything', async () => {
+    const shelf = { note: undefined } as unknown as { note: string };
+    for (const step of [
+      (db: Db) => db.things.deleteWhere(shelf),
+      async (db: Db) => void (await db.things.find(shelf)),
+    ]) {
+      await expect(apply(step)).rejects.toThrow('"note" is undefined: leave it out to find rows with any value');
+    }
+  });
+
+  it('a change that is asynchronous, and would change nothing', async () => {
+    await apply((db) => db.things.insert({ id: 'a' }));
+    const later = (async () => ({ count: 1 })) as unknown as () => { count: number };
+    await expect(apply((db) => db.things.update('a', later))).rejects.toThrow(
+      'the function that changes the row is asynchronous',
+    );
   });
 
   it('naming read model, table and key', async () => {

@@ -45,8 +45,10 @@ export class Batch {
   readonly #buffers: RowBuffer[] = [];
   readonly #writers: { [table: string]: unknown } = {};
   readonly #changedTables = new Set<string>();
-  /** Reads that the current handler has begun. */
+  /** What the current handler has begun. */
   #begun: Promise<unknown>[] = [];
+  /** The last of that, while it is under way: what comes after it waits for it, be it awaited or not. */
+  #tail: Promise<unknown> | undefined;
   #event: RecordedEvent | undefined;
   /** Ends the wait for a handler that does not end. One for all handlers: it is wound up again for each. */
   #alarm: NodeJS.Timeout | undefined;
@@ -80,7 +82,7 @@ export class Batch {
         const handled: unknown = this.#readModel.handlers.get(event.type)!(event.data, this.#writers, event);
         // Handlers that only write return nothing: no turn of the event loop is lost on them.
         if (handled instanceof Promise) await this.#inTime(handled);
-        if (this.#begun.length > 0) await this.#inTime(this.#settleReads());
+        if (this.#begun.length > 0) await this.#inTime(this.#settleBegun());
         if (this.#isFull()) {
           this.#event = undefined;
           await this.#write();
@@ -129,8 +131,31 @@ export class Batch {
     return new ProjectionError(place, error instanceof RowExistsError ? rowExists : rowMissing);
   }
 
-  /** Waits for reads that a handler began, awaited by it or not: the next event must find them done. */
-  async #settleReads(): Promise<void> {
+  /** Does something at once, or after what is under way. Whether the handler awaits it or not, it is awaited after the handler. */
+  #begin<T>(work: () => T | Promise<T>): Promise<T> {
+    let doing: Promise<T>;
+    if (this.#tail === undefined) {
+      try {
+        const result = work();
+        if (!(result instanceof Promise)) return Promise.resolve(result);
+        doing = result;
+      } catch (error) {
+        doing = Promise.reject(error);
+      }
+    } else {
+      doing = this.#tail.then(work);
+    }
+    const done: Promise<T> = doing.finally(() => {
+      if (this.#tail === done) this.#tail = undefined;
+    });
+    done.catch(() => undefined);
+    this.#tail = done;
+    this.#begun.push(done);
+    return done;
+  }
+
+  /** Waits for what a handler began, awaited by it or not: the next event must find it done. */
+  async #settleBegun(): Promise<void> {
     while (this.#begun.length > 0) {
       const begun = this.#begun;
       this.#begun = [];
@@ -163,46 +188,39 @@ export class Batch {
         'it was used after its event was handled. Await or return what a handler begins.',
       );
     };
-    const read = <T>(work: () => T | Promise<T>): Promise<T> => {
+    const begin = <T>(work: () => T | Promise<T>): Promise<T> => {
       check();
-      let reading: Promise<T>;
-      try {
-        const result = work();
-        if (!(result instanceof Promise)) return Promise.resolve(result);
-        reading = result;
-      } catch (error) {
-        reading = Promise.reject(error);
-      }
-      // Whether the handler awaits it or not, it is awaited after the handler.
-      reading.catch(() => undefined);
-      this.#begun.push(reading);
-      return reading;
+      return this.#begin(work);
     };
     const sweep = (where: Values, change: RowChange | undefined) =>
-      read(async () => {
+      begin(async () => {
         await this.#write();
         if (await buffer.sweep(where, change, sweepSize, this.#transaction)) this.#changedTables.add(table);
       });
     return {
       insert: (row: Values) => {
         check();
-        buffer.insert(row);
+        if (this.#tail === undefined) buffer.insert(row);
+        else void this.#begin(() => buffer.insert(row));
       },
       upsert: (row: Values) => {
         check();
-        buffer.upsert(row);
+        if (this.#tail === undefined) buffer.upsert(row);
+        else void this.#begin(() => buffer.upsert(row));
       },
       update: (key: unknown, change: RowChange, orElse?: Values) => {
         check();
-        buffer.update(key, change, orElse);
+        if (this.#tail === undefined) buffer.update(key, change, orElse);
+        else void this.#begin(() => buffer.update(key, change, orElse));
       },
       delete: (key: unknown) => {
         check();
-        buffer.delete(key);
+        if (this.#tail === undefined) buffer.delete(key);
+        else void this.#begin(() => buffer.delete(key));
       },
-      get: (key: unknown) => read(() => buffer.get(key, this.#transaction)),
+      get: (key: unknown) => begin(() => buffer.get(key, this.#transaction)),
       find: (where: Values, options?: { limit?: number }) =>
-        read(async () => {
+        begin(async () => {
           const limit = options?.limit ?? defaultFind;
           if (!Number.isSafeInteger(limit) || limit < 1 || limit > maxFind) {
             throw new ProjectionError(place, `find takes a limit from 1 to ${maxFind}, not ${limit}.`);

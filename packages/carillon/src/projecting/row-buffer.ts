@@ -269,10 +269,13 @@ export class RowBuffer {
 
   #change(row: StoredRow, change: RowChange): StoredRow {
     const changes: unknown = typeof change === 'function' ? change(this.#shape.view(row)) : change;
-    if (typeof changes === 'object' && changes !== null) return this.#shape.change(row, changes as Values);
+    if (typeof changes === 'object' && changes !== null && !(changes instanceof Promise))
+      return this.#shape.change(row, changes as Values);
     throw this.#shape.problem(
       this.#shape.keyOf(row),
-      'the function that changes the row returned no object of values.',
+      changes instanceof Promise
+        ? 'the function that changes the row is asynchronous: get what it needs before, and let it return the values.'
+        : 'the function that changes the row returned no object of values.',
     );
   }
 }

@@ -126,9 +126,14 @@ export class RowShape {
     const where: { [column: string]: Cell } = {};
     try {
       for (const name in given) {
-        if (given[name] === undefined) continue;
         const column = this.#byName.get(name);
         if (column === undefined) throw noColumn(name);
+        // Left out it would mean any value: more rows would be found, changed or removed than was meant.
+        if (given[name] === undefined) {
+          throw new UnfitValueError(
+            `"${name}" is undefined: leave it out to find rows with any value, or look for null.`,
+          );
+        }
         if (column.isJson) throw new UnfitValueError(`"${name}" holds json: rows cannot be found by it.`);
         where[name] = column.toCell(given[name]);
       }
