@@ -7,6 +7,7 @@ import { event } from '../definitions/event.js';
 import { ForbiddenError } from '../definitions/forbidden-error.js';
 import { module } from '../definitions/module.js';
 import { state } from '../definitions/state.js';
+import { maxTagsPerEvent } from '../definitions/tag.js';
 import type { Loaded, Log } from '../log/log.js';
 import { allEvents } from '../log/log-query.js';
 import { memoryLog } from '../log/memory-log.js';
@@ -19,6 +20,11 @@ const Seated = event('Seated', {
 });
 const Left = event('Left', { data: z.object({ table: z.string() }), tags: (e) => ({ table: e.table }) });
 const Cooked = event('Cooked', { data: z.object({}) });
+const Toasted = event('Toasted', {
+  data: z.object({}),
+  tags: () => ({ guest: Array.from({ length: maxTagsPerEvent }, (_, n) => n) }),
+});
+const Toast = command('Toast', { data: z.object({}), decide: () => Toasted({}) });
 const Undeclared = event('Undeclared', { data: z.object({}) });
 
 let folded = 0;
@@ -88,7 +94,7 @@ const Break = command('Break', {
 });
 const restaurant = application('restaurant', {
   modules: [
-    module('floor', { publishes: [Seated, Left], commands: [Seat, Leave, Swap, Close, Break] }),
+    module('floor', { publishes: [Seated, Left, Toasted], commands: [Seat, Leave, Swap, Close, Break, Toast] }),
     module('kitchen', { publishes: [Cooked] }),
   ],
 });
@@ -130,6 +136,13 @@ describe('executing a command', () => {
     const [recorded] = await log.read(allEvents);
     expect(recorded).toMatchObject({ type: 'Seated', data: { table: 't1', guest: 'ada' }, position: 1 });
     expect(recorded!.metadata).toMatchObject({ commandId: 'c1', command: 'Seat' });
+  });
+
+  it('leaves an event as many tags as it may have, whether the command has an id or not', async () => {
+    const { executor: one } = executor();
+    expect(await one.execute(Toast({}))).toMatchObject({ position: 1 });
+    expect(await one.execute(Toast({}), { commandId: 'c1' })).toEqual({ commandId: 'c1', position: 2 });
+    expect(await one.execute(Toast({}), { commandId: 'c1' })).toEqual({ commandId: 'c1', position: 2 });
   });
 
   it('returns a rejection as a value, with its message and details', async () => {

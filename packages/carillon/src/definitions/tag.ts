@@ -17,8 +17,13 @@ const reservedPrefix = 'carillon.';
 /** The longest tag in UTF-16 code units, name and colon included. */
 export const maxTagLength = 512;
 
-/** The most tags on one event. */
+/** The most tags on one event, without those that are Carillon's own. */
 export const maxTagsPerEvent = 64;
+
+/** Whether a tag is one of those that Carillon adds. */
+export function isOwnTag(tag: string): boolean {
+  return tag.startsWith(reservedPrefix);
+}
 
 /** Writes a tag: `copy`, `17` becomes `copy:17`. */
 export function tag(name: string, value: TagValue): string {

@@ -1,5 +1,5 @@
 import type { NewEvent } from '../definitions/event.js';
-import { maxTagLength, maxTagsPerEvent } from '../definitions/tag.js';
+import { isOwnTag, maxTagLength, maxTagsPerEvent } from '../definitions/tag.js';
 import { InvalidEventError, LogLimitError } from './log-errors.js';
 import { maxEventBytes, maxEventIdLength, maxEventTypeLength, maxEventVersion } from './log-limits.js';
 
@@ -20,16 +20,18 @@ export function checkEvent({ type, version, tags, id }: NewEvent): void {
   }
   if (id !== undefined && !isText(id, maxEventIdLength)) refuse(type, `its id must be ${textOf(maxEventIdLength)}.`);
   if (!Array.isArray(tags)) refuse(type, 'its tags are no list.');
-  if (tags.length > maxTagsPerEvent) {
-    throw new LogLimitError(
-      `An event of type ${type} has ${tags.length} tags; at most ${maxTagsPerEvent} are possible.`,
-    );
-  }
+  if (tags.length > maxTagsPerEvent) checkTagCount(type, tags);
   for (let i = 0; i < tags.length; i++) {
     const tag = tags[i] as string;
     if (!isText(tag, maxTagLength)) refuse(type, `each of its tags must be ${textOf(maxTagLength)}.`);
     if (i > 0 && tags.indexOf(tag) < i) refuse(type, `it has the tag "${tag}" twice.`);
   }
+}
+
+function checkTagCount(type: string, tags: readonly string[]): void {
+  const count = tags.filter((tag) => !isOwnTag(tag)).length;
+  if (count <= maxTagsPerEvent) return;
+  throw new LogLimitError(`An event of type ${type} has ${count} tags; at most ${maxTagsPerEvent} are possible.`);
 }
 
 /** @throws LogLimitError when data and metadata, as JSON, are too large together */

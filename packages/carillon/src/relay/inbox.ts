@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewEvent } from '../definitions/event.js';
-import { maxTagsPerEvent } from '../definitions/tag.js';
 import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import type { Claim } from '../reacting/claim.js';
@@ -250,9 +249,7 @@ export class Inbox {
   }
 
   #incoming(batch: readonly PublishedEvent[]): NewEvent[] {
-    return batch.map(({ event }) =>
-      event.tags.length < maxTagsPerEvent ? { ...event, tags: [...event.tags, this.#tag] } : event,
-    );
+    return batch.map(({ event }) => ({ ...event, tags: [...event.tags, this.#tag] }));
   }
 
   #advanced({ position, behind }: InboxProgress): NewEvent {

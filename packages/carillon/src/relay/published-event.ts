@@ -1,6 +1,7 @@
 import { CarillonError } from '../definitions/errors.js';
 import type { NewEvent, RecordedEvent } from '../definitions/event.js';
 import type { JsonObject } from '../definitions/json.js';
+import { isOwnTag } from '../definitions/tag.js';
 import { checkEvent } from '../log/event-check.js';
 import type { Message, Publisher } from './transport.js';
 
@@ -25,9 +26,6 @@ export interface Origin extends JsonObject {
   readonly recordedAt: string;
 }
 
-/** Tags that begin so are about one log, and stay in it. */
-const ownTagPrefix = 'carillon.';
-
 /**
  * Writes a CloudEvent 1.0 in JSON. Positions are texts: integers of CloudEvents have 32 bits.
  *
@@ -39,7 +37,8 @@ export function writePublished(
   previous: number,
   types?: readonly string[],
 ): Message {
-  const tags = event.tags.filter((tag) => !tag.startsWith(ownTagPrefix));
+  // Carillon's own are about one log, and stay in it.
+  const tags = event.tags.filter((tag) => !isOwnTag(tag));
   const { traceparent } = event.metadata;
   const body = JSON.stringify({
     specversion: '1.0',
