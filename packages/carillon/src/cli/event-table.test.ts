@@ -30,6 +30,24 @@ it('cuts nothing where there is no terminal', () => {
   );
 });
 
+it.each([
+  ['a terminal', 120],
+  ['no terminal', undefined],
+])('begins all data in one column, however long a type is: %s', (_, width) => {
+  const table = eventTable(width);
+  const long = 'carillon:reaction-advanced';
+  const lines = table([event('A', { n: 1 }), event(long, { n: 2 })], true).split('\n');
+  expect(lines[2]).toContain(`  ${long}  {"n":2}`);
+  const column = lines[2]!.indexOf('{');
+  expect([lines[0]!.indexOf('data'), lines[1]!.indexOf('{')]).toEqual([column, column]);
+  expect(table([event('B', {})], false).indexOf('{')).toBe(column);
+});
+
+it('leaves half of a line to the data', () => {
+  const line = eventTable(100)([event('T'.repeat(60), { text: 'x'.repeat(60) })], false);
+  expect(line).toBe(`         1  2026-03-01 10:11:12  ${'T'.repeat(31)}…  {"text":"${'x'.repeat(23)}…`);
+});
+
 it('shows whole events as JSON, one a line', () => {
   expect(
     eventLine([event('A', { n: 1 }), event('B', null, 2)])
