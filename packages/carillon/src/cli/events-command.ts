@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { RecordedEvent } from '../definitions/event.js';
 import type { LogQuery } from '../log/log-query.js';
@@ -9,17 +8,9 @@ import { eventLine, eventTable } from './event-table.js';
 import { withExamples } from './examples.js';
 import { type HostedOptions, hostedName, withHostedOptions } from './hosted-options.js';
 import { positiveInteger, wholeNumber } from './numbers.js';
+import { shownEvents } from './shown-events.js';
 import { existingLog, postgresOption } from './storage-options.js';
 import { UsageError } from './usage-error.js';
-
-/** How often a tail looks for new events, in milliseconds. */
-const tailIntervalMs = 200;
-
-/** How many events a tail begins with, unless it is said after which. */
-const tailEvents = 10;
-
-/** How many events are read at a time. */
-const pageSize = 500;
 
 interface EventsOptions extends HostedOptions {
   readonly data: string;
@@ -31,6 +22,7 @@ interface EventsOptions extends HostedOptions {
   readonly limit?: number;
   readonly backwards?: boolean;
   readonly tail?: boolean;
+  readonly internal: boolean;
   readonly format?: string;
 }
 
@@ -48,6 +40,7 @@ export function eventsCommand(parent: Command): void {
     .option('-g, --tag <name:value...>', 'only events with all of these tags')
     .option('-a, --after <position>', 'only events beyond this position (with --backwards: before it)', wholeNumber)
     .option('-n, --limit <count>', 'at most so many events (default: 50; with --tail or ndjson: all)', positiveInteger)
+    .option('--no-internal', "leave out Carillon's own events")
     .option('-b, --backwards', 'from the newest to the oldest')
     .option('-f, --tail', 'the last 10 (or those --after), then new ones until interrupted')
     .option('--format <format>', 'table or ndjson (default: table on a terminal, otherwise ndjson)')
@@ -55,7 +48,7 @@ export function eventsCommand(parent: Command): void {
   withExamples(command, [
     'events --backwards --limit 10',
     'events --tag member:ada --type CopyBorrowed CopyReturned',
-    'events --tail',
+    'events --tail --no-internal',
     'events --format ndjson > events.ndjson',
     'events --postgres postgresql://shop@db/shop --application shop --tail',
     'events --postgres postgresql://shop@db/shop --application shop --modules payment',
@@ -107,27 +100,18 @@ async function show(
   limit: number,
   format: (events: readonly RecordedEvent[], isFirst: boolean) => string,
 ): Promise<void> {
-  const query = queryOf(options);
-  const { backwards = false } = options;
-  let after = options.after;
-  let left = limit;
+  const { after, backwards = false, tail = false, internal } = options;
   let isFirst = true;
-  if (options.tail === true && after === undefined) {
-    const newest = await reader.read(query, { limit: Math.min(left, tailEvents), backwards: true });
-    const first = newest.at(-1);
-    if (first !== undefined) after = first.position - 1;
-  }
-  while (left > 0) {
-    const page = { limit: Math.min(left, pageSize), backwards, ...(after === undefined ? {} : { after }) };
-    const events = await reader.read(query, page);
-    if (events.length > 0) {
-      await print(format(events, isFirst));
-      isFirst = false;
-      left -= events.length;
-      after = events.at(-1)!.position;
-    } else if (options.tail === true) {
-      await pause(tailIntervalMs);
-    } else break;
+  for await (const events of shownEvents(reader, {
+    query: queryOf(options),
+    after,
+    limit,
+    backwards,
+    tail,
+    internal,
+  })) {
+    await print(format(events, isFirst));
+    isFirst = false;
   }
   if (isFirst) process.stderr.write('No events match.\n');
 }

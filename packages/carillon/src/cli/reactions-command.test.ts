@@ -50,6 +50,12 @@ describe('reactions', () => {
     // The next one fails, too, and is parked in the place of the first.
     let second = await parkedAt();
     while (second === first) second = await parkedAt();
+    const shown = hall.run('events', '--data', own(), '--no-internal', '--backwards', '--limit', '2').stdout;
+    const guests = shown
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).data.guest);
+    expect(guests).toEqual(['bob', 'ada']);
     await hall.stop(started.server);
     expect(told('retry', belfry, 'herald', second).stdout).toContain(
       'when the application is started: it does not run.',
