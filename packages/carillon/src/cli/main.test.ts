@@ -81,7 +81,7 @@ it('a module that cannot be loaded, or exports no application, is exit code 1', 
   });
   expect(hall.run('start', 'none.mjs')).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('exports no application'),
+    stderr: expect.stringMatching(/^carillon: none\.mjs exports no application\. /),
   });
 });
 

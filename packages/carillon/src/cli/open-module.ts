@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Application } from '../definitions/application.js';
 import { CarillonError } from '../definitions/errors.js';
-import { loadApplication } from '../runtime/load-application.js';
+import { exportedApplication } from '../runtime/load-application.js';
 import { UsageError } from './usage-error.js';
 
 /** An application, and the module it comes from. */
@@ -25,7 +25,8 @@ export async function openModule(path: string): Promise<OpenedModule> {
     throw new UsageError(`There is no module ${path}. Name the file that exports the application.`);
   const module = pathToFileURL(file).href;
   try {
-    return { application: await loadApplication(module), module };
+    const exports = (await import(module)) as Record<string, unknown>;
+    return { application: exportedApplication(exports, path), module };
   } catch (cause) {
     if (cause instanceof CarillonError) throw cause;
     throw new CarillonError('module-unloadable', `${path} cannot be loaded${reasonOf(cause)}`, { cause });

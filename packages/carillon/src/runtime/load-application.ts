@@ -15,7 +15,21 @@ export async function loadApplication(
   name?: string,
   modules: readonly string[] = [],
 ): Promise<Application> {
-  const exports = (await import(module)) as Record<string, unknown>;
+  return exportedApplication((await import(module)) as Record<string, unknown>, module, name, modules);
+}
+
+/**
+ * The same of a module that is loaded already.
+ *
+ * @param called what the module is called where it has none
+ * @throws CarillonError `application-not-found`
+ */
+export function exportedApplication(
+  exports: Readonly<Record<string, unknown>>,
+  called: string,
+  name?: string,
+  modules: readonly string[] = [],
+): Application {
   const candidates = [exports['default'], ...Object.values(exports)].filter(isApplication);
   const found = candidates.find((application) => name === undefined || application.name === name);
   if (found !== undefined) return found;
@@ -23,7 +37,7 @@ export async function loadApplication(
   if (whole !== undefined && name !== undefined) return hosting(whole, modules, { name });
   throw new CarillonError(
     'application-not-found',
-    `${module} exports no application${name === undefined ? '' : ` named ${name}`}. ` +
+    `${called} exports no application${name === undefined ? '' : ` named ${name}`}. ` +
       "Add: export default application('…', { modules: [ … ] })",
   );
 }
