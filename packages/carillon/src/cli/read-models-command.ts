@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { StoredReadModel } from '../read-database/read-database.js';
 import type { ReadModelAdmin } from '../runtime/read-model-admin.js';
 import type { ReadModelStatus } from '../runtime/running-application.js';
 import { type ApplicationOptions, applicationOf, ofApplication } from './application-options.js';
@@ -98,18 +99,27 @@ async function list(admin: ReadModelAdmin, module: string): Promise<void> {
       ? 'The application has no read models.'
       : readModelTable(statuses, process.stdout.columns, new Set(waiting.keys()));
   process.stdout.write(`${shown}\n`);
-  for (const { name, version, position, isServing } of await admin.others()) {
-    process.stdout.write(
-      `\nAlso stored: ${name}@${version}, ${isServing ? 'served' : 'built'} up to ${position}; this application has no such version. ` +
-        `When no process uses it any more: carillon read-models drop ${module} ${name}@${version}\n`,
-    );
-  }
+  const own = new Map(statuses.map(({ name, version }) => [name, version]));
+  for (const other of await admin.others()) process.stdout.write(alsoStored(other, own.get(other.name), module));
   for (const status of statuses) {
     const text = waiting.get(status.name) ?? stopped(status, module);
     if (text === undefined) continue;
     process.stdout.write(text);
     process.exitCode = 1;
   }
+}
+
+/** What is stored besides. A version that is newer than the module's is no old one that is in the way: it is being put into service. */
+function alsoStored(
+  { name, version, position, isServing }: StoredReadModel,
+  own: number | undefined,
+  module: string,
+): string {
+  const next =
+    own !== undefined && version > own
+      ? 'a newer version of the application has it.'
+      : `this application has no such version. When no process uses it any more: carillon read-models drop ${module} ${name}@${version}`;
+  return `\nAlso stored: ${name}@${version}, ${isServing ? 'served' : 'built'} up to ${position}; ${next}\n`;
 }
 
 /** Those that are to be built and that nobody builds, by name, with what to do about it. */

@@ -155,6 +155,18 @@ describe('an application', () => {
     const refused = hall.run('start', changed, '--data', own, '--port', '0');
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('rebuild changed.mjs book\n') });
     expect(listed(hall.module)).toMatchObject({ status: 0, stdout: expect.not.stringContaining('waits') });
+
+    // A version that is newer than the module's is not to be dropped, and the one that was before it may be.
+    await hall.stop((await hall.serve('start', { file: join(hall.folder, raised), data: own })).server);
+    expect(listed(hall.module)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /\nAlso stored: book@2, \w+ up to \d+; a newer version of the application has it\.\n$/,
+      ),
+    });
+    expect(listed(raised).stdout).toMatch(
+      /\nAlso stored: book@1, served up to \d+; this application has no such version\. .*: carillon read-models drop raised\.mjs book@1\n/,
+    );
   });
 
   it('is restarted by dev when its code changes, not its data, and waits when that is broken', async () => {
