@@ -188,6 +188,24 @@ describe('an application', () => {
   });
 });
 
+it('says once what a command threw, in the line that it logs', async () => {
+  const file = join(hall.folder, 'burning.mjs');
+  writeFileSync(file, source('Hello ').replace('Greeted(data) })', "{ throw new Error('boom'); } })"));
+  const { url, said } = await hall.serve('start', { file, data: join(hall.folder, 'burning-data') });
+  const response = await fetch(`${url}/commands/Greet`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ guest: 'ada' }),
+  });
+  expect(response.status).toBe(500);
+  while (!/^\{.*\}\n/m.test(said())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const { err } = JSON.parse(/^\{.*\}$/m.exec(said())![0]);
+  expect(err).toMatchObject({
+    message: expect.stringMatching(/: it threw: boom$/),
+    stack: expect.stringMatching(/\ncaused by: Error: boom\n.*burning\.mjs/),
+  });
+});
+
 it('a module may say who is let in', async () => {
   const guarded = join(hall.folder, 'guarded.mjs');
   const refuse = `export const http = { authenticate: () => { throw new Unauthenticated('nobody'); } };`;

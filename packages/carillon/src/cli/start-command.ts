@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import type { SerializedError } from 'pino';
 import type { Application } from '../definitions/application.js';
 import type { HttpOptions } from '../http/http-options.js';
 import type { Transport } from '../relay/transport.js';
@@ -78,7 +79,7 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   }
   const port = options.port ?? environmentPort();
   // Loaded here, so that the other commands need not wait for it.
-  const [{ pino }, { checkHost, serve }, { start }] = await Promise.all([
+  const [{ pino, stdSerializers }, { checkHost, serve }, { start }] = await Promise.all([
     import('pino'),
     import('../http/server.js'),
     import('../runtime/start.js'),
@@ -86,7 +87,8 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
   const { application: whole, module } = await openModule(path);
   const application = serviceOf(whole, options);
   const { http } = (await import(module)) as { readonly http?: HttpOptions };
-  const logger = pino({ level: options.logLevel });
+  const err = stdSerializers.wrapErrorSerializer(saidOnce);
+  const logger = pino({ level: options.logLevel, serializers: { err } });
   // In a terminal they are read by people, who want the stack on lines of its own.
   if (!process.stdout.isTTY) logWarnings(logger);
   // Before anything is opened, or made on disk.
@@ -140,6 +142,12 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
     await served;
     await transport?.close();
   });
+}
+
+/** Pino writes the messages of all causes behind that of the error: Carillon's errors have them in theirs. The stack has both. */
+function saidOnce(error: SerializedError): SerializedError {
+  error.message = error.raw.message;
+  return error;
 }
 
 /** Whatever still keeps the process then (a broker or database that is away, say) does not keep it any longer. */
