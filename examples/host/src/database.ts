@@ -11,8 +11,8 @@ export interface Database {
   readonly storage: Storage;
   /** The file that holds its URL, when it is one of its own. */
   readonly urlFile: string | undefined;
-  /** Copies the log that is in a folder into the database, as far as it is not there yet. */
-  fill(application: string, folder: string): Promise<void>;
+  /** Copies the log that is in a folder into the database, as far as it is not there yet. Says so when something of it is not. */
+  fill(application: string, folder: string, onFilling: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,18 +25,23 @@ export async function openDatabase({ postgres, dataFolder }: Settings): Promise<
   return {
     storage: postgresStorage({ url }),
     urlFile: server?.urlFile,
-    fill: (application, folder) => copy(url, application, folder),
+    fill: (application, folder, onFilling) => copy(url, application, folder, onFilling),
     close: async () => {
       await server?.stop();
     },
   };
 }
 
-async function copy(url: string, schema: string, folder: string): Promise<void> {
+async function copy(url: string, schema: string, folder: string, onFilling: () => void): Promise<void> {
   if (!existsSync(logFile(folder))) return;
   const log = openSqliteLogReader(logFile(folder));
   try {
-    await copyLog(log, { url, schema });
+    await copyLog(log, {
+      ...{ url, schema },
+      onProgress: (copied, total) => {
+        if (copied < total) onFilling();
+      },
+    });
   } finally {
     await log.close();
   }

@@ -70,12 +70,18 @@ async function startExample(
   const { application, applicationIn, module, seed, opened } = example;
   const folder = join(dataFolder, application.name);
   const hasOwnBooks = application === library.application && books !== undefined;
+  let isSaid = false;
+  // Once, although the folder is filled first, and the database from the folder.
+  const sayFilling = () => {
+    if (!isSaid) console.log(`Filling ${application.name} with something to look at…`);
+    isSaid = true;
+  };
   if (seed !== undefined && !hasOwnBooks && !existsSync(folder)) {
-    console.log(`Filling ${application.name} with something to look at…`);
+    sayFilling();
     await seed(folder);
   }
   const own = applicationIn?.(folder) ?? application;
-  if (seed !== undefined && !hasOwnBooks) await database?.fill(application.name, folder);
+  if (seed !== undefined && !hasOwnBooks) await database?.fill(application.name, folder, sayFilling);
   const running = await start(own, database === undefined ? { folder, module } : { storage: database.storage });
   await opened?.(running);
   return running;

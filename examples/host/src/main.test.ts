@@ -115,8 +115,15 @@ describe('the host', () => {
   it('keeps everything in a PostgreSQL of its own, and ends that with itself', { timeout: 300_000 }, async () => {
     // PostgreSQL is run by another user where this is run by root.
     await chmod(folder, 0o755);
+    const onFolders = run();
+    await urlOf(onFolders);
+    onFolders.process.kill('SIGTERM');
+    expect(await onFolders.ended).toBe(0);
     const host = run(['--postgres']);
     const client = createClient<typeof library>(`${await urlOf(host)}/library/`);
+    // The folders are full, and the database is filled from them.
+    const filling = /^Filling .*/gm;
+    expect(host.output().match(filling)).toEqual(onFolders.output().match(filling));
     await written(host, /Data is in PostgreSQL at 127\.0\.0\.1:\d+/);
     const { result } = await client.query('SearchCatalogue', {}, { after: await headOf(client) });
     expect(result.total).toBe(titles.length + 1);
@@ -131,8 +138,10 @@ describe('the host', () => {
     expect(await host.ended).toBe(0);
     expect(existsSync(join(folder, 'data', 'postgres', 'data', 'postmaster.pid'))).toBe(false);
 
-    const again = createClient<typeof library>(`${await urlOf(run(['--postgres']))}/library/`);
-    expect((await again.query('TitleDetails', { titleId: 'new' })).result?.title).toBe('New');
+    const again = run(['--postgres']);
+    const next = createClient<typeof library>(`${await urlOf(again)}/library/`);
+    expect((await next.query('TitleDetails', { titleId: 'new' })).result?.title).toBe('New');
+    expect(again.output()).not.toContain('Filling');
   });
 
   it('goes on with a first start that was interrupted', async () => {
