@@ -206,6 +206,7 @@ describe('the page of the shop', chromium.options, () => {
     const sales = page.getByRole('region', { name: 'Sales in EUR', exact: true });
     await sales.locator('.recharts-bar-rectangle').first().waitFor();
     const total = sales.getByRole('cell').nth(1);
+    expect(await sales.locator('figcaption').textContent()).toBe('Sold:Not given backGiven back');
     const soldBefore = cents(await total.textContent());
     await place('after', 'fay', [{ productId: 'button-9', quantity: 10 }]);
     await expect.poll(async () => cents(await total.textContent()) - soldBefore).toBe(1_900);

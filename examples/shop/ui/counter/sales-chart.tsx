@@ -42,7 +42,8 @@ export default function SalesChart({ days, currency }: { days: readonly SalesDay
         </BarChart>
       </ResponsiveContainer>
       <figcaption className={classes.legend}>
-        <span data-bar="kept">Sold</span>
+        Sold:
+        <span data-bar="kept">Not given back</span>
         <span data-bar="refunded">Given back</span>
       </figcaption>
     </figure>
