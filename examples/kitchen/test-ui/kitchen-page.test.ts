@@ -120,6 +120,7 @@ describe('the page of the kitchen', chromium.options, () => {
   test('says that nobody came when there is no listener of that name, and what a name looks like', async () => {
     const page = await windows.visit('#/listeners');
     const name = page.getByRole('textbox', { name: 'Name' });
+    expect(await page.getByRole('button', { name: 'Put on duty' }).isDisabled()).toBe(true);
     await name.fill('Nobody At All');
     await page.getByRole('button', { name: 'Put on duty' }).click();
     await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');

@@ -135,6 +135,21 @@ describe('the page of the library', chromium.options, () => {
     const name = dialog.getByRole('textbox', { name: 'Name' });
     await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');
     expect(await dialog.getByRole('textbox', { name: 'Member id' }).getAttribute('aria-invalid')).not.toBe('true');
+    await dialog.getByText('Say what the member is called', { exact: true }).waitFor();
+    expect(windows.complaints.splice(0)).toEqual([refused(400)]);
+  });
+
+  test('lends no copy that nobody named, and keeps the button beside its field when that is wrong', async () => {
+    const desk = await windows.visit('#/desk/members/tessa');
+    const lend = desk.getByRole('button', { name: 'Lend', exact: true });
+    const copy = desk.getByRole('textbox', { name: 'Lend a copy' });
+    await copy.fill(' ');
+    expect(await lend.isDisabled()).toBe(true);
+    await copy.fill('x'.repeat(101));
+    await lend.click();
+    await desk.getByText('Use at most 100 characters', { exact: true }).waitFor();
+    const [field, button] = await Promise.all([copy.boundingBox(), lend.boundingBox()]);
+    expect(button!.y).toBe(field!.y);
     expect(windows.complaints.splice(0)).toEqual([refused(400)]);
   });
 

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { besideField } from './form/beside-field.js';
 export { Card } from './form/card.js';
 export { Refusal } from './form/refusal.js';
 export { SendButton } from './form/send-button.js';

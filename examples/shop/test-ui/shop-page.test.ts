@@ -194,6 +194,7 @@ describe('the page of the shop', chromium.options, () => {
     await card.getByRole('button', { name: 'Add product' }).click();
     const id = card.getByRole('textbox', { name: 'Product id' });
     await expect.poll(() => id.getAttribute('aria-invalid')).toBe('true');
+    await card.getByText('Give it an id', { exact: true }).waitFor();
     await id.fill('bell-rope-2');
     await card.getByRole('button', { name: 'Add product' }).click();
     await page.getByRole('region', { name: 'Bell rope, hemp' }).getByText('Ropes · bell-rope-2').waitFor();

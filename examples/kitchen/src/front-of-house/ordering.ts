@@ -14,8 +14,8 @@ export const TakeOrder = command('TakeOrder', {
     table: z.string(),
     items: z
       .array(z.object({ dish: z.string(), course: z.int().min(1).max(3) }))
-      .min(1)
-      .max(24),
+      .min(1, 'Order something')
+      .max(24, 'A table orders at most 24 dishes at a time'),
   }),
   reads: (c) => ({ ticket: ticket(c.ticketId), table: table(c.table), off: eightySixed() }),
   rejections: {
@@ -60,7 +60,7 @@ export const FireCourse = command('FireCourse', {
 
 export const VoidOrder = command('VoidOrder', {
   description: 'Calls off what of an order was not served. What is in work is stopped.',
-  data: z.object({ ticketId, reason: z.string().min(1).max(200) }),
+  data: z.object({ ticketId, reason: z.string().min(1, 'Say why').max(200, 'Use at most 200 characters') }),
   reads: (c) => ({ ticket: ticket(c.ticketId) }),
   rejections: {
     UnknownTicket: 'There is no such ticket',

@@ -6,7 +6,10 @@ import { table } from './states.js';
 
 export const SeatTable = command('SeatTable', {
   description: 'Shows guests to a table.',
-  data: z.object({ table: z.string(), guests: z.int().min(1).max(8) }),
+  data: z.object({
+    table: z.string(),
+    guests: z.int('Say how many').min(1, 'Somebody has to sit there').max(8, 'A table is for at most 8'),
+  }),
   reads: (c) => ({ table: table(c.table) }),
   rejections: { NoSuchTable: 'There is no such table', Occupied: 'Somebody sits there' },
   decide: ({ data, table, reject }) => {

@@ -4,7 +4,10 @@ import { fromInside } from '../from-inside.js';
 import { CameOnDuty, ListenerHired, ListenerSpoke, WentOffDuty } from './events.js';
 
 /** The name of a listener, and of its file. */
-const listener = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower-case letters, digits and hyphens');
+const listener = z
+  .string()
+  .min(1, { error: 'Say who', abort: true })
+  .regex(/^[a-z][a-z0-9-]{0,40}$/, 'Use lower-case letters, digits and hyphens');
 
 interface Listener {
   readonly isOnDuty: boolean;

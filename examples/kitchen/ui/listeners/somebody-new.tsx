@@ -1,5 +1,5 @@
-import { Refusal, SendButton } from '@carillon-examples/pages';
-import { Group, Text, TextInput } from '@mantine/core';
+import { besideField, Refusal, SendButton } from '@carillon-examples/pages';
+import { Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useCommand, useLiveQuery } from '../live/kitchen.js';
 import { Panel } from '../shell/panel.js';
@@ -24,20 +24,22 @@ export function SomebodyNew() {
         lines. One that is added while the kitchen runs is called by the name of its file:
       </Text>
       <form onSubmit={submit} noValidate>
-        <Group align="flex-end" gap="xs">
-          <TextInput
-            label="Name"
-            placeholder="critic"
-            value={name}
-            error={put.issue('listener')}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-              setCalled(undefined);
-              put.clear();
-            }}
-          />
-          <SendButton isPending={put.isPending}>Put on duty</SendButton>
-        </Group>
+        <TextInput
+          label="Name"
+          placeholder="critic"
+          value={name}
+          error={put.issue('listener')}
+          inputContainer={besideField(
+            <SendButton disabled={name.trim() === ''} isPending={put.isPending}>
+              Put on duty
+            </SendButton>,
+          )}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            setCalled(undefined);
+            put.clear();
+          }}
+        />
         <Refusal problem={put.problem} />
       </form>
       {called !== undefined && <WhatBecameOf listener={called} />}

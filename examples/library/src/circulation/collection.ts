@@ -1,18 +1,21 @@
 import { command } from 'carillon';
 import { z } from 'zod';
 import { CopyAdded, CopyHeld, CopyRemoved, itemKind, TitleAdded } from './events.js';
-import { id } from './id.js';
 import { copy, nextWaiting, queue, titleExists } from './states.js';
+import { id, text } from './typed.js';
+
+const aYear = 'Use a whole year from -5000 to 9999';
+const aLanguage = 'Use the code of a language, like en';
 
 export const AddTitle = command('AddTitle', {
   description: 'Puts a title into the catalogue. Its copies come after.',
   data: z.object({
-    titleId: id,
-    title: z.string().min(1).max(1_000),
-    authors: z.array(z.string().min(1).max(200)).max(100),
-    year: z.int().min(-5_000).max(9_999).optional(),
-    language: z.string().min(2).max(35).optional(),
-    isbn: z.string().min(1).max(20).optional(),
+    titleId: id('Give the title an id'),
+    title: text('Say what it is called', 1_000),
+    authors: z.array(text('Say what the author is called', 200)).max(100, 'Name at most 100 authors'),
+    year: z.int(aYear).min(-5_000, aYear).max(9_999, aYear).optional(),
+    language: z.string().min(2, aLanguage).max(35, aLanguage).optional(),
+    isbn: text('Leave it out, or say what is printed in the book', 20).optional(),
   }),
   reads: (c) => ({ exists: titleExists(c.titleId) }),
   rejections: { TitleExists: 'There is a title with that id already' },
@@ -21,7 +24,11 @@ export const AddTitle = command('AddTitle', {
 
 export const AddCopy = command('AddCopy', {
   description: 'Puts a copy of a title on the shelf, or aside for whoever waits for it.',
-  data: z.object({ copyId: id, titleId: id, kind: itemKind.default('book') }),
+  data: z.object({
+    copyId: id('Give the copy an id'),
+    titleId: id('Say of which title it is a copy'),
+    kind: itemKind.default('book'),
+  }),
   reads: (c) => ({ copy: copy(c.copyId), titleExists: titleExists(c.titleId), queue: queue(c.titleId) }),
   rejections: {
     UnknownTitle: 'There is no such title',
@@ -38,7 +45,7 @@ export const AddCopy = command('AddCopy', {
 
 export const RemoveCopy = command('RemoveCopy', {
   description: 'Takes a copy out of the collection for good.',
-  data: z.object({ copyId: id }),
+  data: z.object({ copyId: id('Say which copy goes') }),
   reads: (c) => ({ copy: copy(c.copyId) }),
   rejections: {
     UnknownCopy: 'There is no such copy',

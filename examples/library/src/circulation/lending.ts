@@ -1,13 +1,13 @@
 import { command } from 'carillon';
 import { z } from 'zod';
 import { CopyBorrowed, CopyHeld, CopyReturned, LoanRenewed, ReservationFulfilled } from './events.js';
-import { id } from './id.js';
 import { loanDays, loanLimit } from './rules.js';
 import { copy, member, nextWaiting, queue } from './states.js';
+import { id } from './typed.js';
 
 export const BorrowCopy = command('BorrowCopy', {
   description: 'Lends a copy to a member.',
-  data: z.object({ copyId: id, memberId: id }),
+  data: z.object({ copyId: id('Say which copy is lent'), memberId: id('Say who borrows it') }),
   reads: (c) => ({ copy: copy(c.copyId), member: member(c.memberId) }),
   rejections: {
     UnknownCopy: 'There is no such copy',
@@ -37,7 +37,7 @@ export const BorrowCopy = command('BorrowCopy', {
 
 export const ReturnCopy = command('ReturnCopy', {
   description: 'Takes a copy back, whoever had it. It is put aside for the next reader in the queue, if there is one.',
-  data: z.object({ copyId: id }),
+  data: z.object({ copyId: id('Say which copy came back') }),
   reads: (c) => ({ copy: copy(c.copyId) }),
   thenReads: ({ copy }) => ({ queue: queue(copy.titleId) }),
   rejections: { NotOnLoan: 'The copy is not on loan' },
@@ -51,7 +51,7 @@ export const ReturnCopy = command('ReturnCopy', {
 
 export const RenewLoan = command('RenewLoan', {
   description: 'Lends a copy for a full period again, from today, to the member who has it.',
-  data: z.object({ copyId: id }),
+  data: z.object({ copyId: id('Say which copy is kept longer') }),
   reads: (c) => ({ copy: copy(c.copyId) }),
   thenReads: ({ copy }) => ({ queue: queue(copy.titleId) }),
   rejections: { NotOnLoan: 'The copy is not on loan', ReaderWaits: 'Another reader waits for the title' },

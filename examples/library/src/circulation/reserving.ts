@@ -1,12 +1,12 @@
 import { command } from 'carillon';
 import { z } from 'zod';
 import { CopyHeld, ReservationCancelled, TitleReserved } from './events.js';
-import { id } from './id.js';
 import { member, nextWaiting, queue, shelf, titleExists } from './states.js';
+import { id } from './typed.js';
 
 export const ReserveTitle = command('ReserveTitle', {
   description: 'Puts a member into the queue of a title. If a copy is on the shelf, it is put aside at once.',
-  data: z.object({ titleId: id, memberId: id }),
+  data: z.object({ titleId: id('Say which title'), memberId: id('Say who wants it') }),
   reads: (c) => ({
     titleExists: titleExists(c.titleId),
     shelf: shelf(c.titleId),
@@ -33,7 +33,7 @@ export const ReserveTitle = command('ReserveTitle', {
 
 export const CancelReservation = command('CancelReservation', {
   description: 'Takes a member out of the queue of a title. A copy that was held for them goes to the next reader.',
-  data: z.object({ titleId: id, memberId: id }),
+  data: z.object({ titleId: id('Say which title'), memberId: id('Say who does not want it any more') }),
   reads: (c) => ({ queue: queue(c.titleId) }),
   rejections: { NotReserved: 'The member has not reserved the title' },
   decide: ({ data: { titleId, memberId }, queue, reject }) => {

@@ -1,4 +1,4 @@
-import { Refusal } from '@carillon-examples/pages';
+import { besideField, Refusal } from '@carillon-examples/pages';
 import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, type RefObject, useState } from 'react';
 import { useLiveQuery } from '../live/library.js';
@@ -25,20 +25,17 @@ export function CopyField({ label, copyId, onChange, error, problem, ref, childr
 
   return (
     <Stack gap="xs">
-      <Group align="end" gap="sm" wrap="nowrap">
-        <TextInput
-          {...(ref && { ref })}
-          flex={1}
-          label={label}
-          placeholder="Scan or type the label"
-          autoComplete="off"
-          spellCheck={false}
-          value={copyId}
-          error={error}
-          onChange={(event) => onChange(event.currentTarget.value)}
-        />
-        {children}
-      </Group>
+      <TextInput
+        {...(ref && { ref })}
+        label={label}
+        placeholder="Scan or type the label"
+        autoComplete="off"
+        spellCheck={false}
+        value={copyId}
+        error={error}
+        inputContainer={besideField(children)}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
       <Refusal problem={problem} />
       <Anchor
         component="button"

@@ -40,7 +40,9 @@ export function LendForm({ memberId, name, proposedCopyId }: LendFormProps) {
           borrow.clear();
         }}
       >
-        <SendButton isPending={borrow.isPending}>Lend</SendButton>
+        <SendButton disabled={copyId.trim() === ''} isPending={borrow.isPending}>
+          Lend
+        </SendButton>
       </CopyField>
     </form>
   );

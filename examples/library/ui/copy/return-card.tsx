@@ -32,7 +32,9 @@ export function ReturnCard() {
             giveBack.clear();
           }}
         >
-          <SendButton isPending={giveBack.isPending}>Return</SendButton>
+          <SendButton disabled={copyId.trim() === ''} isPending={giveBack.isPending}>
+            Return
+          </SendButton>
         </CopyField>
       </form>
       <Text size="sm" c="var(--ink-soft)">

@@ -1,5 +1,5 @@
 import { notify, Refusal, SendButton } from '@carillon-examples/pages';
-import { Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useCommand } from '../live/library.js';
 import { TitleField } from '../title/title-field.js';
@@ -26,20 +26,19 @@ export function ReserveForm({ memberId, name, proposedTitleId }: ReserveFormProp
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
-        <Group align="end" gap="sm" wrap="nowrap">
-          <TitleField
-            label="Reserve a title"
-            titleId={titleId}
-            onChange={(next) => {
-              setTitleId(next);
-              reserve.clear();
-            }}
-            error={reserve.issue('titleId')}
-          />
+        <TitleField
+          label="Reserve a title"
+          titleId={titleId}
+          onChange={(next) => {
+            setTitleId(next);
+            reserve.clear();
+          }}
+          error={reserve.issue('titleId')}
+        >
           <SendButton variant="default" disabled={titleId === undefined} isPending={reserve.isPending}>
             Reserve
           </SendButton>
-        </Group>
+        </TitleField>
         <Refusal problem={reserve.problem} />
       </Stack>
     </form>

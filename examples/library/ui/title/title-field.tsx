@@ -1,6 +1,7 @@
+import { besideField } from '@carillon-examples/pages';
 import { Select, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useLiveQuery } from '../live/library.js';
 
 interface TitleFieldProps {
@@ -8,10 +9,12 @@ interface TitleFieldProps {
   readonly titleId: string | undefined;
   readonly onChange: (titleId: string | undefined) => void;
   readonly error?: string | undefined;
+  /** What is done with the title, beside the field: the form's button. */
+  readonly children?: ReactNode;
 }
 
 /** Finds a title of the catalogue while somebody types. */
-export function TitleField({ label, titleId, onChange, error }: TitleFieldProps) {
+export function TitleField({ label, titleId, onChange, error, children }: TitleFieldProps) {
   const [typed, setTyped] = useState('');
   const [text] = useDebouncedValue(typed.trim(), 150);
   const chosen = useLiveQuery('TitleDetails', titleId === undefined ? undefined : { titleId }, { live: false }).result;
@@ -24,8 +27,6 @@ export function TitleField({ label, titleId, onChange, error }: TitleFieldProps)
 
   return (
     <Select
-      flex={1}
-      miw={0}
       label={label}
       placeholder="Title or author"
       searchable
@@ -41,6 +42,7 @@ export function TitleField({ label, titleId, onChange, error }: TitleFieldProps)
       onSearchChange={setTyped}
       onChange={(next) => onChange(next ?? undefined)}
       error={error}
+      inputContainer={besideField(children)}
       renderOption={({ option }) => (
         <div>
           {option.label}

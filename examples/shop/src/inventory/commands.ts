@@ -1,7 +1,7 @@
 import { command } from 'carillon';
 import { z } from 'zod';
-import { id } from '../id.js';
 import { insideOnly } from '../inside-only.js';
+import { id, pieces } from '../typed.js';
 import { StockReceived, StockRefused, StockReleased, StockReserved, StockShipped } from './events.js';
 import { productExists, reservation, stock } from './states.js';
 
@@ -9,7 +9,7 @@ const order = z.object({ orderId: id });
 
 export const ReceiveStock = command('ReceiveStock', {
   description: 'Puts pieces of a product on the shelf.',
-  data: z.object({ productId: id, quantity: z.int().min(1).max(1_000_000) }),
+  data: z.object({ productId: id, quantity: pieces(1_000_000) }),
   reads: (c) => ({ exists: productExists(c.productId) }),
   rejections: { UnknownProduct: 'There is no such product' },
   decide: ({ data, exists, reject }) => (exists ? StockReceived(data) : reject('UnknownProduct')),

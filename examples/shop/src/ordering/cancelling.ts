@@ -2,11 +2,14 @@
 // cancelled, and what was paid comes back by itself; afterwards only the money can.
 import { command } from 'carillon';
 import { z } from 'zod';
-import { id } from '../id.js';
+import { id, text } from '../typed.js';
 import { CancellationRequested, OrderCancelled, RefundRequested } from './events.js';
 import { order } from './states.js';
 
-const wish = z.object({ orderId: id, reason: z.string().min(1).max(1_000).default('Cancelled by the customer') });
+const wish = z.object({
+  orderId: id,
+  reason: text('Say why, or leave it out', 1_000).default('Cancelled by the customer'),
+});
 
 export const CancelOrder = command('CancelOrder', {
   description: 'Cancels an order that has not been shipped. What was paid is given back.',

@@ -2,9 +2,9 @@
 // then nothing changes, and whoever did something in vain hears so from the events of that other way.
 import { command } from 'carillon';
 import { z } from 'zod';
-import { id } from '../id.js';
 import { insideOnly } from '../inside-only.js';
 import { money } from '../money.js';
+import { id } from '../typed.js';
 import {
   CancellationFailed,
   OrderCancelled,

@@ -1,21 +1,21 @@
 import { command, type DataOf } from 'carillon';
 import { z } from 'zod';
-import { id } from '../id.js';
+import { id, pieces, text } from '../typed.js';
 import { OrderPlaced } from './events.js';
 import { order, product } from './states.js';
 
 /** The most lines of one order. */
 const maxLines = 50;
 
-const wantedLine = z.object({ productId: id, quantity: z.int().min(1).max(100_000) });
+const wantedLine = z.object({ productId: id, quantity: pieces(100_000) });
 
 export const PlaceOrder = command('PlaceOrder', {
   description:
     'Orders products at the prices that they have now. The same order, sent twice, is one order. Read what becomes of it with OrderStatus.',
   data: z.object({
     orderId: id,
-    customerId: id,
-    lines: z.array(wantedLine).min(1).max(maxLines),
+    customerId: text('Say who orders', 100),
+    lines: z.array(wantedLine).min(1, 'Order something').max(maxLines, `An order has at most ${maxLines} products`),
     /** When the customer ordered, if not now. Without an offset it is meant in UTC. */
     placedAt: z.union([z.iso.datetime({ offset: true, local: true }), z.iso.date()]).optional(),
   }),

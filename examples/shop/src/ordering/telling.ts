@@ -1,8 +1,8 @@
 import { command, type RecordedEventOf, reaction } from 'carillon';
 import { z } from 'zod';
-import { id } from '../id.js';
 import { insideOnly } from '../inside-only.js';
 import { inWords } from '../money.js';
+import { id } from '../typed.js';
 import { CancellationFailed, CustomerNotified, OrderCancelled, OrderRefunded, OrderShipped } from './events.js';
 
 export const TellCustomer = command('TellCustomer', {

@@ -1,9 +1,9 @@
 // What payment tells itself. Nobody outside may: customers pay by placing orders.
 import { command } from 'carillon';
 import { z } from 'zod';
-import { id } from '../id.js';
 import { insideOnly } from '../inside-only.js';
 import { money } from '../money.js';
+import { id } from '../typed.js';
 import { PaymentDeclined, PaymentReceived, PaymentRefunded } from './events.js';
 import { PaymentCalledOff, PaymentRequested, RefundDue } from './private-events.js';
 import { payment } from './states.js';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { id } from '../id.js';
 import { money } from '../money.js';
 import type { CallOptions, PaymentProvider } from '../payment/payment-provider.js';
+import { id } from '../typed.js';
 import { NoAnswerError, UnknownChargeError } from './simulated-provider.js';
 
 /** A provider that can be reached over HTTP. */

@@ -1,8 +1,8 @@
 // What shipping tells itself. Either comes first, and the other then changes nothing: both read the same shipment.
 import { command } from 'carillon';
 import { z } from 'zod';
-import { id } from '../id.js';
 import { insideOnly } from '../inside-only.js';
+import { id } from '../typed.js';
 import { ParcelShipped, ShipmentStopped } from './events.js';
 import { shipment } from './states.js';
 

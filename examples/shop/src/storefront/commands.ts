@@ -1,13 +1,18 @@
 import { command } from 'carillon';
 import { z } from 'zod';
-import { id } from '../id.js';
 import { price } from '../money.js';
+import { id, text } from '../typed.js';
 import { PriceChanged, ProductAdded } from './events.js';
 import { priceOf } from './states.js';
 
 export const AddProduct = command('AddProduct', {
   description: 'Puts a product on offer. Its stock comes after.',
-  data: z.object({ productId: id, name: z.string().min(1).max(500), category: z.string().min(1).max(100), price }),
+  data: z.object({
+    productId: id,
+    name: text('Say what it is called', 500),
+    category: text('Say where it belongs', 100),
+    price,
+  }),
   reads: (c) => ({ known: priceOf(c.productId) }),
   rejections: { ProductExists: 'There is a product with that id already' },
   decide: ({ data, known, reject }) => (known === undefined ? ProductAdded(data) : reject('ProductExists')),

@@ -1,4 +1,6 @@
+import { besideField } from '@carillon-examples/pages';
 import { NumberInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { minorUnits } from '../format/money.js';
 
 /** An amount as somebody types it: a number, or a text that is none yet, or that ends in a zero. */
@@ -10,17 +12,19 @@ interface MoneyInputProps {
   readonly value: Typed;
   readonly error: string | undefined;
   readonly onChange: (value: Typed) => void;
+  /** What is done with the amount, beside the field: the form's button. */
+  readonly children?: ReactNode;
 }
 
 /** A field for an amount, in the currency's major unit: `12.90`. */
-export function MoneyInput({ label, currency, ...rest }: MoneyInputProps) {
+export function MoneyInput({ label, currency, children, ...rest }: MoneyInputProps) {
   return (
     <NumberInput
-      flex={1}
       label={`${label}, in ${currency}`}
       min={0}
       decimalScale={decimalsOf(currency)}
       hideControls
+      inputContainer={besideField(children)}
       {...rest}
     />
   );

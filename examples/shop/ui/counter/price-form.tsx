@@ -1,5 +1,5 @@
 import { notify, Refusal, SendButton } from '@carillon-examples/pages';
-import { Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { formatMoney, type Money } from '../format/money.js';
 import { useCommand } from '../live/shop.js';
@@ -20,21 +20,20 @@ export function PriceForm({ productId, name, price }: { productId: string; name:
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="xs">
-        <Group align="end" gap="sm" wrap="nowrap">
-          <MoneyInput
-            label="Price"
-            currency={price.currency}
-            value={typed}
-            error={change.issue('price')}
-            onChange={(next) => {
-              setTyped(next);
-              change.clear();
-            }}
-          />
+        <MoneyInput
+          label="Price"
+          currency={price.currency}
+          value={typed}
+          error={change.issue('price')}
+          onChange={(next) => {
+            setTyped(next);
+            change.clear();
+          }}
+        >
           <SendButton variant="default" isPending={change.isPending}>
             Change price
           </SendButton>
-        </Group>
+        </MoneyInput>
         <Refusal problem={change.problem} />
       </Stack>
     </form>

@@ -1,5 +1,5 @@
-import { notify, Refusal, SendButton } from '@carillon-examples/pages';
-import { Group, NumberInput, Stack } from '@mantine/core';
+import { besideField, notify, Refusal, SendButton } from '@carillon-examples/pages';
+import { NumberInput, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useCommand } from '../live/shop.js';
 
@@ -17,21 +17,18 @@ export function ReceiveForm({ productId, name }: { productId: string; name: stri
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="xs">
-        <Group align="end" gap="sm" wrap="nowrap">
-          <NumberInput
-            flex={1}
-            label="Pieces that came in"
-            min={1}
-            allowDecimal={false}
-            value={quantity}
-            error={receive.issue('quantity')}
-            onChange={(next) => {
-              setQuantity(next);
-              receive.clear();
-            }}
-          />
-          <SendButton isPending={receive.isPending}>Receive</SendButton>
-        </Group>
+        <NumberInput
+          label="Pieces that came in"
+          min={1}
+          allowDecimal={false}
+          value={quantity}
+          error={receive.issue('quantity')}
+          inputContainer={besideField(<SendButton isPending={receive.isPending}>Receive</SendButton>)}
+          onChange={(next) => {
+            setQuantity(next);
+            receive.clear();
+          }}
+        />
         <Refusal problem={receive.problem} />
       </Stack>
     </form>
