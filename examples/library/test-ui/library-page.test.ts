@@ -12,7 +12,7 @@ import {
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { library as application } from '../src/library.js';
-import { stock } from './stock.js';
+import { stock, wordy } from './stock.js';
 
 describe('the page of the library', chromium.options, () => {
   let library: RunningExample<typeof application>;
@@ -153,6 +153,20 @@ describe('the page of the library', chromium.options, () => {
     expect(windows.complaints.splice(0)).toEqual([refused(400)]);
   });
 
+  test.each([
+    ['on a desk', {}],
+    ['on a phone', phone],
+  ])('breaks no word on a cover %s, whatever its letters are', async (_, options) => {
+    const page = await windows.visit('#/?author=Pauline%20Platt', options);
+    await page.getByRole('status').getByText('5 titles', { exact: true }).waitFor();
+    for (const { id, title } of wordy) {
+      await page.goto(`${library.url}#/titles/${id}`);
+      const words = page.locator('[data-pattern]').getByText(title, { exact: true });
+      await words.waitFor();
+      expect(await words.evaluate(brokenWords), title).toEqual([]);
+    }
+  });
+
   test('registers a member and lends to them, with the keyboard alone', async () => {
     const desk = await windows.visit('#/desk');
     await tabTo(desk, desk.getByRole('button', { name: 'New member' }));
@@ -262,6 +276,16 @@ describe('the page of the library', chromium.options, () => {
     windows.complaints.splice(0);
   });
 });
+
+/** The words of an element that stand on more than one line. */
+function brokenWords({ firstChild: text }: Element): string[] {
+  const range = document.createRange();
+  return [...text!.nodeValue!.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => {
+    range.setStart(text!, index);
+    range.setEnd(text!, index + word.length);
+    return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1 ? [word] : [];
+  });
+}
 
 /** The titles that are shown, in order. */
 function titlesOf(page: Page): Promise<string[]> {

@@ -2,6 +2,15 @@ import { accepted } from '@carillon-examples/pages/test-ui';
 import type { Client } from 'carillon/client';
 import type { library } from '../src/library.js';
 
+/** Titles with long words, and with wide letters. */
+export const wordy = [
+  'Livro do Desassossego',
+  'Преступление и наказание',
+  'Братья Карамазовы',
+  'Neuromancer',
+  'Emma',
+].map((title, number) => ({ id: `wordy-${number}`, title }));
+
 /** Fills the library with titles that no seed has. */
 export async function stock(client: Client<typeof library>): Promise<void> {
   const ghent = {
@@ -20,6 +29,9 @@ export async function stock(client: Client<typeof library>): Promise<void> {
   };
   const tower = { titleId: 'tower', title: 'The Quiet Tower', authors: ['Ada Quill'], year: 1934, language: 'en' };
   for (const title of [ghent, night, tower]) await accepted(client.execute('AddTitle', title));
+  for (const { id: titleId, title } of wordy) {
+    await accepted(client.execute('AddTitle', { titleId, title, authors: ['Pauline Platt'] }));
+  }
   for (const copyId of ['bellringer-1', 'bellringer-2', 'night-1', 'tower-1']) {
     await accepted(client.execute('AddCopy', { copyId, titleId: copyId.slice(0, -2) }));
   }

@@ -1,7 +1,8 @@
 import { pageTheme } from '@carillon-examples/pages';
 import type { MantineColorsTuple } from '@mantine/core';
 
-const serif = "'Iowan Old Style', 'Palatino Linotype', Palatino, 'URW Palladio L', 'P052', Georgia, serif";
+/** What titles are set in, on the page and on covers. */
+export const serif = "'Iowan Old Style', 'Palatino Linotype', Palatino, 'URW Palladio L', 'P052', Georgia, serif";
 
 /** The green of a reading lamp. Shade 7 on white and shade 3 on dark have a contrast above 4.5. */
 const lamp: MantineColorsTuple = [

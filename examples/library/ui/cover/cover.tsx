@@ -1,4 +1,6 @@
+import { serif } from '../theme.js';
 import classes from './cover.module.css';
+import { widestWord } from './widest-word.js';
 
 /** Cloth colours, dark enough for pale letters. */
 const cloths = [
@@ -14,11 +16,15 @@ const cloths = [
   '#474a86',
 ];
 
+/** How wide a word may be, of the width of a cover, in percent: a little less than the margins in the style sheet leave. */
+const wordWidth = 68;
+
 /** A cover made of nothing but the title and its author: books of one author are bound in the same cloth. */
 export function Cover({ title, authors }: { title: string; authors: readonly string[] }) {
   const [author = ''] = authors;
   const [short = title] = title.split(/ \(|: /);
-  const longestWord = Math.max(...short.split(/[\s-]/).map((word) => word.length));
+  // As wide as what the margins leave; smaller than the last it would not be read, and a word is rather broken.
+  const fitting = `max(${wordWidth / widestWord(short, serif)}cqw, 6cqw)`;
   return (
     <div
       className={classes.cover}
@@ -26,7 +32,7 @@ export function Cover({ title, authors }: { title: string; authors: readonly str
       data-pattern={hash(title) % 4}
       aria-hidden="true"
     >
-      <span className={classes.title} style={{ fontSize: `min(11cqw, ${130 / longestWord}cqw, 26px)` }}>
+      <span className={classes.title} style={{ fontSize: `min(11cqw, ${fitting}, 26px)` }}>
         {short}
       </span>
       <span className={classes.initial}>{title.replace(/^(The|A|An) /, '').charAt(0)}</span>
