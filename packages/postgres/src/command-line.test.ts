@@ -313,6 +313,8 @@ test('ends in time at SIGTERM while PostgreSQL is away and a command waits for i
   await greet(url, 'ada');
   await postgres.kill();
   try {
+    // Connections that are there may go on for a moment without their server.
+    await expect.poll(async () => (await fetch(`${url}/queries/Guests`)).status, { timeout: 20_000 }).toBe(503);
     const waiting = fetch(`${url}/commands/Greet`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
