@@ -47,8 +47,9 @@ async function run(): Promise<void> {
     latencyMs: wholeNumber('latency', values.latency),
   });
   const served = await serveProvider(provider, { port: wholeNumber('port', values.port) });
+  const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stdout.write(`The payment provider is at ${served.url}, its book is ${values.book}. Ctrl-C stops it.\n`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await asked;
   await served.close();
 }
 

@@ -130,8 +130,8 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
     ...serviceLines(application, transport),
     'Ctrl-C stops it.',
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-  await shutDownOnSignals(async () => {
+  // Before it says that it runs: whoever hears that may stop it at once.
+  const stopped = shutDownOnSignals(async () => {
     server.drain();
     await sleep(options.drain * 1_000);
     endInTime();
@@ -142,6 +142,8 @@ async function startApplication(path: string, options: StartCommandOptions): Pro
     await served;
     await transport?.close();
   });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  await stopped;
 }
 
 /** Pino writes the messages of all causes behind that of the error: Carillon's errors have them in theirs. The stack has both. */
