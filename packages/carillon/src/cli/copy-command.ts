@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Application } from '../definitions/application.js';
 import type { LogReader } from '../log/sqlite/sqlite-log-reader.js';
@@ -43,7 +42,7 @@ async function copy(module: string, options: CopyOptions): Promise<void> {
     import('../log/sqlite/sqlite-log-reader.js'),
   ]);
   // As long as it is held nothing can be appended, and nobody can start the application.
-  const lock = lockFolder(files.folder, join(files.folder, 'log.lock'));
+  const lock = lockFolder(files.folder);
   try {
     const log = openSqliteLogReader(files.log);
     const place = await copyInto(options.to, application, log).finally(() => log.close());
@@ -62,23 +61,18 @@ async function copyInto(url: string, application: Application, log: LogReader): 
   const { copyLog, schemaName, postgresStorage } = await loadPostgres();
   const schema = schemaName(application.name);
   let progress: Progress | undefined;
-  let before = 0;
-  try {
-    const total = await copyLog(log, {
-      url,
-      schema,
-      onProgress(copied, goal) {
-        if (progress === undefined) before = copied;
-        if (copied < goal) progress ??= progressOn(process.stderr, goal, copied);
-        progress?.show(copied);
-      },
-    });
-    progress?.end();
-    const found = before === 0 ? '' : total === before ? ', and were already' : `; ${total - before} were copied now`;
-    const place = `schema ${schema} of ${postgresStorage({ url }).name}`;
-    process.stdout.write(`${total} events of ${application.name} are in ${place}${found}.\n`);
-    return place;
-  } finally {
-    progress?.end();
-  }
+  let before: number | undefined;
+  const total = await copyLog(log, {
+    url,
+    schema,
+    onProgress(copied, goal) {
+      before ??= copied;
+      if (copied < goal) progress ??= progressOn(process.stderr, goal, copied);
+      progress?.show(copied);
+    },
+  }).finally(() => progress?.end());
+  const found = before === 0 ? '' : total === before ? ', and were already' : `; ${total - before!} were copied now`;
+  const place = `schema ${schema} of ${postgresStorage({ url }).name}`;
+  process.stdout.write(`${total} events of ${application.name} are in ${place}${found}.\n`);
+  return place;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CommandConflictError } from '../deciding/deciding-errors.js';
 import { CarillonError, ValidationError } from '../definitions/errors.js';
-import { PositionAheadError, ReadModelBehindError, type ReadModelFailedError } from '../querying/querying-errors.js';
+import { PositionAheadError, ReadModelBehindError, ReadModelFailedError } from '../querying/querying-errors.js';
 import type { Logger } from './logger.js';
 import { Problem } from './problem.js';
 
@@ -80,10 +80,10 @@ function fromCarillonError(error: CarillonError): Problem | undefined {
     case 'read-model-failed':
       return new Problem(
         'read-model-failed',
-        (error as ReadModelFailedError).isServing
-          ? 'The read model has stopped and does not get as far as was asked for. Ask again without Carillon-After to get ' +
-              'what it holds, or when it has been mended.'
-          : 'The read model stopped before it was built for the first time, and answers nothing. Ask again when it has been mended.',
+        error instanceof ReadModelFailedError && !error.isServing
+          ? 'The read model stopped before it was built for the first time, and answers nothing. Ask again when it has been mended.'
+          : 'The read model has stopped and does not get as far as was asked for. Ask again without Carillon-After to get ' +
+              'what it holds, or when it has been mended.',
       );
     default:
       return undefined;

@@ -192,32 +192,21 @@ export class Batch {
       check();
       return this.#begin(work);
     };
+    const write = (work: () => void): void => {
+      check();
+      if (this.#tail === undefined) work();
+      else void this.#begin(work);
+    };
     const sweep = (where: Values, change: RowChange | undefined) =>
       begin(async () => {
         await this.#write();
         if (await buffer.sweep(where, change, sweepSize, this.#transaction)) this.#changedTables.add(table);
       });
     return {
-      insert: (row: Values) => {
-        check();
-        if (this.#tail === undefined) buffer.insert(row);
-        else void this.#begin(() => buffer.insert(row));
-      },
-      upsert: (row: Values) => {
-        check();
-        if (this.#tail === undefined) buffer.upsert(row);
-        else void this.#begin(() => buffer.upsert(row));
-      },
-      update: (key: unknown, change: RowChange, orElse?: Values) => {
-        check();
-        if (this.#tail === undefined) buffer.update(key, change, orElse);
-        else void this.#begin(() => buffer.update(key, change, orElse));
-      },
-      delete: (key: unknown) => {
-        check();
-        if (this.#tail === undefined) buffer.delete(key);
-        else void this.#begin(() => buffer.delete(key));
-      },
+      insert: (row: Values) => write(() => buffer.insert(row)),
+      upsert: (row: Values) => write(() => buffer.upsert(row)),
+      update: (key: unknown, change: RowChange, orElse?: Values) => write(() => buffer.update(key, change, orElse)),
+      delete: (key: unknown) => write(() => buffer.delete(key)),
       get: (key: unknown) => begin(() => buffer.get(key, this.#transaction)),
       find: (where: Values, options?: { limit?: number }) =>
         begin(async () => {

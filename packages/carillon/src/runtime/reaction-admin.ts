@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Application } from '../definitions/application.js';
 import type { NewEvent } from '../definitions/event.js';
 import type { AnyReaction } from '../definitions/module.js';
@@ -132,7 +131,7 @@ async function recordedKind(log: Pick<Log, 'read'>, name: string): Promise<AnyRe
 /** Only one process writes the log of a folder: the one that runs the application, or this one when none does. */
 export function recordIn(folder: string): (event: NewEvent) => Promise<TakenUp> {
   return async (event) => {
-    if (isFolderHeld(folder, join(folder, 'log.lock'))) return (await requestOf(folder, event)) ? 'now' : 'soon';
+    if (isFolderHeld(folder)) return (await requestOf(folder, event)) ? 'now' : 'soon';
     const log = await openSqliteLog({ folder });
     try {
       await log.append([event]);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Application } from '../definitions/application.js';
 import { systemClock } from '../definitions/clock.js';
 import type { ReadModelDefinition } from '../definitions/read-model.js';
@@ -79,8 +78,7 @@ export async function openReadModelAdmin(
       return lock !== undefined;
     },
     release: async () => lock?.release(),
-    idle: (readModel) =>
-      idleInFolder(readModel, database, () => isFolderHeld(files.folder, join(files.folder, 'log.lock'))),
+    idle: (readModel) => idleInFolder(readModel, database, () => isFolderHeld(files.folder)),
   });
 }
 
@@ -188,7 +186,7 @@ function administration({ application, log, database, hold, release, idle }: Adm
 /** Holds the folder, unless the running application does. */
 function tryLock(folder: string): FolderLock | undefined {
   try {
-    return lockFolder(folder, join(folder, 'log.lock'));
+    return lockFolder(folder);
   } catch (error) {
     if (error instanceof LogOpenError) return undefined;
     throw error;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { CarillonError } from '../../definitions/errors.js';
 import { openSqlite, type Sqlite } from '../../sqlite/driver.js';
 import { LogOpenError } from '../log-errors.js';
@@ -13,10 +14,10 @@ export interface FolderLock {
  * @throws LogOpenError when another process, or this one, holds it
  * @throws CarillonError `sqlite-unavailable`
  */
-export function lockFolder(folder: string, file: string): FolderLock {
+export function lockFolder(folder: string): FolderLock {
   let db: Sqlite | undefined;
   try {
-    db = openSqlite(file, { timeout: 0 });
+    db = openSqlite(join(folder, 'log.lock'), { timeout: 0 });
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     db?.close();
@@ -34,9 +35,9 @@ export function lockFolder(folder: string, file: string): FolderLock {
 }
 
 /** Whether another process, or this one, holds a folder now. */
-export function isFolderHeld(folder: string, file: string): boolean {
+export function isFolderHeld(folder: string): boolean {
   try {
-    lockFolder(folder, file).release();
+    lockFolder(folder).release();
     return false;
   } catch (error) {
     if (error instanceof LogOpenError) return true;

@@ -48,7 +48,7 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
   const file = logFile(folder);
   const { clock = systemClock, maxPendingEvents, maxFileBytes, segmentEvents = defaultSegmentEvents } = options;
   makeFolder(folder);
-  const lock = lockFolder(folder, join(folder, 'log.lock'));
+  const lock = lockFolder(folder);
   try {
     checkNotMoved(folder);
     const seeds = prepareFile(file);
