@@ -33,6 +33,9 @@ const keptBlocks = 2;
 /** How often it is checked that the log still has what was seen in it, while nothing is appended, in milliseconds. */
 const checkHeadMs = 1_000;
 
+/** For so long after a batch another one is expected, in milliseconds. */
+const restMs = 5;
+
 /** How long to wait before a database that cannot be reached is asked again, in milliseconds. */
 const askAgainMs = 100;
 
@@ -75,6 +78,10 @@ export class PostgresLog implements Log {
   /** Why it can no longer be used. */
   #broken: LogSetBackError | undefined;
   #checkHeadAt = 0;
+  /** How many batches were begun, and which of them was the last that told what others had appended before it. */
+  #begun = 0;
+  #told = 0;
+  #toldAt = 0;
 
   constructor(parts: PostgresLogParts) {
     this.#parts = parts;
@@ -89,7 +96,7 @@ export class PostgresLog implements Log {
       askPatiently: (question) => this.#ask(question, parts.patienceMs),
       checkOpen: () => this.#checkOpen(),
     });
-    this.#follower = parts.follow(() => this.#look());
+    this.#follower = parts.follow(() => this.#lookUnlessTold());
   }
 
   async start(): Promise<void> {
@@ -230,8 +237,11 @@ export class PostgresLog implements Log {
   async #flush(): Promise<void> {
     while (this.#pending.events > 0) {
       this.#pending.take();
+      const number = ++this.#begun;
       try {
         await this.#parts.writer.write(this.#batchPlace(), (foreign, isWritten) => this.#rebase(foreign, isWritten));
+        this.#told = number;
+        this.#toldAt = performance.now();
       } catch (error) {
         this.#undo(error);
         return;
@@ -306,7 +316,16 @@ export class PostgresLog implements Log {
     return false;
   }
 
-  /** Looks what others have appended, unless the next batch does. */
+  /** Looks what others have appended, unless a batch that begins from now on tells it: reading it twice would keep the database busy. */
+  async #lookUnlessTold(): Promise<void> {
+    const asked = this.#begun;
+    while (this.#told <= asked && (this.#pending.events > 0 || performance.now() < this.#toldAt + restMs)) {
+      await sleep(restMs);
+    }
+    if (this.#told <= asked) await this.#look();
+  }
+
+  /** Looks what others have appended, once what is being appended here is certain. */
   async #look(): Promise<void> {
     while (this.#broken === undefined) {
       if (this.#pending.events > 0) {
