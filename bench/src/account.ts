@@ -1,4 +1,3 @@
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { application, command, event, integer, module, query, readModel, state, table, text } from 'carillon';
 import { z } from 'zod';
 
@@ -22,19 +21,6 @@ export const Deposit = command('Deposit', {
   decide: ({ data, account, reject }) => (account.balance + data.amount > 1e15 ? reject('Limit') : Deposited(data)),
 });
 
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const mandate = Buffer.from('We may be charged by direct debit.');
-const signature = sign(null, mandate, privateKey);
-/** A deposit that has work of its own: it verifies a signature, which takes about a tenth of a millisecond. */
-export const SignedDeposit = command('SignedDeposit', {
-  data: Movement,
-  reads: (c) => ({ account: account(c.account), owner: owner(c.owner) }),
-  rejections: { Forged: 'The mandate is not signed by its owner', Limit: 'An account holds at most 10^15' },
-  decide: ({ data, account, reject }) => {
-    if (!verify(null, mandate, publicKey, signature)) return reject('Forged');
-    return account.balance + data.amount > 1e15 ? reject('Limit') : Deposited(data);
-  },
-});
 /** Decides on an account and changes nothing. */
 export const Audit = command('Audit', {
   data: z.object({ account: z.string() }),
@@ -60,7 +46,7 @@ export const bank = application('bank', {
   modules: [
     module('accounts', {
       publishes: [Deposited],
-      commands: [Deposit, SignedDeposit, Audit],
+      commands: [Deposit, Audit],
       readModels: [statement],
       queries: [Balance],
     }),

@@ -4,7 +4,7 @@ import { appendEach } from './measures/postgres.js';
 
 const [url, schema, name] = process.argv.slice(2) as [string, string, string];
 const log = await openPostgresLog({ url, schema });
-await appendEach(log, `${name}-warm`, 2_000, 100);
+await appendEach(log, `${name}-warm`, 60_000, 256);
 process.on('message', async ([count, concurrency]: [number, number]) => {
   await appendEach(log, name, count, concurrency);
   process.send?.('done');

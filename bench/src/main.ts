@@ -19,6 +19,7 @@ import {
   postgresCommand,
   postgresProjection,
   postgresTwoWriteProcesses,
+  postgresTwoWriteProcessesUnhurried,
   postgresTwoWriters,
 } from './measures/postgres.js';
 import { rebuild, receiptToQuery } from './measures/projections.js';
@@ -50,6 +51,7 @@ const measures: readonly Measure[] = [
   postgresAppend500,
   postgresTwoWriters,
   postgresTwoWriteProcesses,
+  postgresTwoWriteProcessesUnhurried,
   postgresCommand,
   postgresProjection,
   bytesPerEvent,
