@@ -9,7 +9,7 @@ import { readProgress } from './progress.js';
 import { Placed } from './reacting.fixture.js';
 import { Reactor } from './reactor.js';
 import { systemScheduler } from './scheduler.js';
-import { useSharing } from './sharing.fixture.js';
+import { noteEach, useSharing } from './sharing.fixture.js';
 import { slices } from './slice.js';
 import type { Work } from './work.js';
 import { eventRetried, unitTag, workEvent } from './work-events.js';
@@ -88,12 +88,7 @@ test('a claim that comes when another has long taken over leaves nothing undone'
   const { sharing } = used;
   const { log } = sharing;
   const done = new Set<string>();
-  const noting = reaction('note', {
-    on: Placed,
-    startsAt: 'beginning',
-    inOrderBy: (e) => e.customer,
-    run: (e) => void done.add(e.orderId),
-  });
+  const noting = noteEach((orderId) => done.add(orderId));
   let letGo = () => {};
   const hung = new Promise<void>((resolve) => {
     letGo = resolve;
@@ -129,12 +124,7 @@ test('who can record nothing any more, though he has the lease, gives it back an
   const { sharing } = used;
   const { log } = sharing;
   const done = new Set<string>();
-  const noting = reaction('note', {
-    on: Placed,
-    startsAt: 'beginning',
-    inOrderBy: (e) => e.customer,
-    run: (e) => void done.add(e.orderId),
-  });
+  const noting = noteEach((orderId) => done.add(orderId));
   await sharing.work('a', noting);
   for (const { index } of slices) {
     const unit = `reaction:note/${index}`;

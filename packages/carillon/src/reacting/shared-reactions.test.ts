@@ -6,7 +6,7 @@ import { readProgress } from './progress.js';
 import { Paid, Placed, shop } from './reacting.fixture.js';
 import { Reactions } from './reactions.js';
 import { systemScheduler } from './scheduler.js';
-import { useSharing } from './sharing.fixture.js';
+import { noteEach, useSharing } from './sharing.fixture.js';
 import { slices } from './slice.js';
 
 const used = useSharing();
@@ -49,12 +49,7 @@ test('processes share a reaction by its keys: each event is done once, in the or
 test('what one leaves the others do, from where it was', async () => {
   const { sharing } = used;
   const done: string[] = [];
-  const noting = reaction('note', {
-    on: Placed,
-    startsAt: 'beginning',
-    inOrderBy: (e) => e.customer,
-    run: (e) => void done.push(e.orderId),
-  });
+  const noting = noteEach((orderId) => done.push(orderId));
   const first = await sharing.work('a', noting);
   await sharing.place(50);
   await vi.waitFor(() => expect(done).toHaveLength(50), 5_000);
@@ -69,12 +64,7 @@ test('a slice that has nothing to do does not look as if it had', async () => {
   const { sharing } = used;
   const { log } = sharing;
   const done: string[] = [];
-  const noting = reaction('note', {
-    on: Placed,
-    startsAt: 'beginning',
-    inOrderBy: (e) => e.customer,
-    run: (e) => void done.push(e.orderId),
-  });
+  const noting = noteEach((orderId) => done.push(orderId));
   await sharing.work('a', noting);
   await sharing.work('b', noting);
   await sharing.place(1);
@@ -138,12 +128,7 @@ test('where everything is done in one process again, it goes on where the slices
   const { sharing } = used;
   const { log, failures } = sharing;
   const done: string[] = [];
-  const noting = reaction('note', {
-    on: Placed,
-    startsAt: 'beginning',
-    inOrderBy: (e) => e.customer,
-    run: (e) => void done.push(e.orderId),
-  });
+  const noting = noteEach((orderId) => done.push(orderId));
   const shared = await sharing.work('a', noting);
   await sharing.place(30);
   await vi.waitFor(() => expect(done).toHaveLength(30), 5_000);

@@ -2,12 +2,13 @@ import { afterEach, beforeEach } from 'vitest';
 import { CommandExecutor } from '../deciding/command-executor.js';
 import { systemClock } from '../definitions/clock.js';
 import type { AnyReaction } from '../definitions/module.js';
+import { reaction } from '../definitions/reaction.js';
 import { LeaseKeeper } from '../leasing/lease-keeper.js';
 import type { LeaseStore } from '../leasing/lease-store.js';
 import { MemoryLeaseStore } from '../leasing/memory-lease-store.js';
 import type { Log } from '../log/log.js';
 import { memoryLog } from '../log/memory-log.js';
-import { Place, shop } from './reacting.fixture.js';
+import { Place, Placed, shop } from './reacting.fixture.js';
 import { Reactions } from './reactions.js';
 import type { ReactionFailure } from './reactor.js';
 import { systemScheduler } from './scheduler.js';
@@ -99,6 +100,16 @@ export class Sharing {
     await Promise.all(this.workers.map((worker) => worker.close()));
     await this.log.close();
   }
+}
+
+/** The reaction `note`, which tells of each order that was placed, those of a customer in order. */
+export function noteEach(tell: (orderId: string) => void): AnyReaction {
+  return reaction('note', {
+    on: Placed,
+    startsAt: 'beginning',
+    inOrderBy: (e) => e.customer,
+    run: (e) => tell(e.orderId),
+  });
 }
 
 /** Other processes for each test of a file. */

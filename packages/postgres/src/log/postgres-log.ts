@@ -10,8 +10,6 @@ import {
   type EventCodec,
   encodeAppend,
   LogClosedError,
-  LogOutcomeUnknownError,
-  LogWriteError,
   type RecentEvents,
 } from 'carillon/adapters';
 import type { AppendCondition, Appended, Loaded, LoadRead, Log, LogQuery, ReadOptions } from 'carillon/log';
@@ -22,6 +20,7 @@ import { Certainties } from './certainties.js';
 import { type EventRow, encodedEvent } from './event-rows.js';
 import type { Follower } from './follower.js';
 import type { Indexer } from './indexer.js';
+import { askError, closedInBetween, writeError } from './log-problems.js';
 import { LogSetBackError } from './log-set-back-error.js';
 import { Pending, type PendingAppend } from './pending.js';
 import { Reading } from './reading.js';
@@ -273,8 +272,7 @@ export class PostgresLog implements Log {
   /** Everything that waits may rest on what could not be written. */
   #undo(cause: unknown): void {
     if (cause instanceof LogSetBackError) this.#broken = cause;
-    const isSaid = cause instanceof LogWriteError || cause instanceof LogOutcomeUnknownError;
-    const error = isSaid ? cause : writeError(cause);
+    const error = writeError(cause);
     const lost = this.#pending.all();
     this.#pending.keep(() => false);
     this.#recent.truncate(this.#durable);
@@ -399,20 +397,4 @@ async function endsWithin(work: Promise<unknown>, limitMs: number): Promise<bool
     timer = setTimeout(resolve, limitMs, false);
   });
   return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
-}
-
-function closedInBetween(): LogOutcomeUnknownError {
-  return new LogOutcomeUnknownError(
-    'The log was closed before PostgreSQL had said whether these events were appended. Look for them before you append them again.',
-  );
-}
-
-function askError(cause: unknown): LogWriteError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new LogWriteError(`PostgreSQL could not be asked: ${message}.`, { cause });
-}
-
-function writeError(cause: unknown): LogWriteError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new LogWriteError(`PostgreSQL could not write to the log: ${message}. Nothing was appended.`, { cause });
 }
