@@ -36,9 +36,10 @@ describe('the page of the shop', chromium.options, () => {
   test('finds products while somebody types, with a slip, and opens one', async () => {
     const page = await windows.visit();
     await page.getByRole('searchbox').pressSequentially('ropw', { delay: 20 });
+    await page.waitForURL(/#\/\?text=ropw$/);
+    expect(await page.getByRole('combobox', { name: 'Sort by' }).inputValue()).toBe('relevance');
     await page.getByRole('status').getByText('2 products', { exact: true }).waitFor();
     expect((await productsOf(page)).sort()).toEqual(['Bell rope, hemp', 'Clock rope, jute']);
-    expect(page.url()).toContain('#/?text=ropw');
 
     await page.getByRole('link', { name: 'Bell rope, hemp' }).click();
     const heading = page.getByRole('heading', { level: 1, name: 'Bell rope, hemp' });

@@ -4,7 +4,7 @@ import { useLiveQuery } from '../live/library.js';
 import { activeFilters } from './active-filters.js';
 import { Filters } from './filters.js';
 import { FoundTitles } from './found-titles.js';
-import { noFilters, questionOf, useSearch } from './search.js';
+import { noFilters, questionOf, sortOf, useSearch } from './search.js';
 import { sortsOf } from './sorts.js';
 
 /** The catalogue: search while typing, narrow down, and see what can be had now. */
@@ -30,7 +30,7 @@ export function CataloguePage() {
         sortChoice={
           <SortChoice
             choices={sortsOf(search)}
-            chosen={search.sort}
+            chosen={sortOf(search)}
             onChoose={(sort) => change({ sort })}
             width={130}
           />

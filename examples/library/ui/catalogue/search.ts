@@ -13,7 +13,8 @@ export interface Search {
   readonly yearFrom: number | undefined;
   readonly yearTo: number | undefined;
   readonly availableOnly: boolean;
-  readonly sort: Sort;
+  /** What was chosen. Without it, what fits best comes first, or what is most popular where there are no words to fit. */
+  readonly sort: Sort | undefined;
   /** How many pages of the answer are shown. */
   readonly pages: number;
 }
@@ -46,7 +47,7 @@ export function readSearch(params: URLSearchParams): Search {
     yearFrom: readInteger(params.get('yearFrom')),
     yearTo: readInteger(params.get('yearTo')),
     availableOnly: params.has('availableOnly'),
-    sort: sort === 'popularity' || sort === 'year' || sort === 'relevance' ? sort : defaultSort(text),
+    sort: isSort(sort) && sort !== defaultSort(text) ? sort : undefined,
     pages: Math.max(1, readInteger(params.get('pages')) ?? 1),
   };
 }
@@ -75,9 +76,18 @@ export function questionOf(search: Search): ParamsOfQuery<Library, 'SearchCatalo
     ...(yearFrom !== undefined && { yearFrom }),
     ...(yearTo !== undefined && { yearTo }),
     ...(search.availableOnly && { availableOnly: true }),
-    sort: search.sort,
+    sort: sortOf(search),
     limit: pageSize,
   };
+}
+
+/** How a search is sorted, chosen or not. */
+export function sortOf({ text, sort }: Pick<Search, 'text' | 'sort'>): Sort {
+  return sort ?? defaultSort(text);
+}
+
+function isSort(word: string | null): word is Sort {
+  return word === 'relevance' || word === 'popularity' || word === 'year';
 }
 
 function defaultSort(text: string): Sort {

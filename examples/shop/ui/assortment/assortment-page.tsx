@@ -6,7 +6,7 @@ import { CategoryTiles } from './category-tiles.js';
 import { Filters } from './filters.js';
 import { FoundProducts } from './found-products.js';
 import { totalInWords } from './in-words.js';
-import { noFilters, questionOf, useSearch } from './search.js';
+import { noFilters, questionOf, sortOf, useSearch } from './search.js';
 import { sortsOf } from './sorts.js';
 
 /** The shop window, or the page of a category: search while typing, narrow down, and see what can be had now. */
@@ -41,7 +41,7 @@ export function AssortmentPage() {
         sortChoice={
           <SortChoice
             choices={sortsOf(search)}
-            chosen={search.sort}
+            chosen={sortOf(search)}
             onChoose={(sort) => change({ sort })}
             width={145}
           />

@@ -12,7 +12,8 @@ export interface Search {
   readonly category: string | undefined;
   readonly prices: Prices | undefined;
   readonly availability: 'available' | 'sold-out' | undefined;
-  readonly sort: Sort;
+  /** What was chosen. Without it, what fits best comes first, or what is most popular where there are no words to fit. */
+  readonly sort: Sort | undefined;
   /** How many pages of the answer are shown. */
   readonly pages: number;
 }
@@ -46,7 +47,7 @@ export function readSearch(path: readonly string[], params: URLSearchParams): Se
     category: path[0] === 'categories' ? path[1] : undefined,
     prices: readPrices(params.get('prices')),
     availability: availability === 'available' || availability === 'sold-out' ? availability : undefined,
-    sort: isSort(sort) ? sort : defaultSort(text),
+    sort: isSort(sort) && sort !== defaultSort(text) ? sort : undefined,
     pages: Math.max(1, readInteger(params.get('pages')) ?? 1),
   };
 }
@@ -77,9 +78,14 @@ export function questionOf({
     ...(prices !== undefined && { currency: prices.currency, priceFrom: prices.from }),
     ...(prices?.to !== undefined && { priceTo: prices.to }),
     ...(availability !== undefined && { availability }),
-    sort: sort === 'relevance' && text === '' ? 'popularity' : sort,
+    sort: sortOf({ text, sort }),
     limit: pageSize,
   };
+}
+
+/** How a search is sorted, chosen or not. */
+export function sortOf({ text, sort }: Pick<Search, 'text' | 'sort'>): Sort {
+  return sort ?? defaultSort(text);
 }
 
 /** Prices as one word: `EUR:1000-2499`, `EUR:10000-`. */
