@@ -97,8 +97,10 @@ export default defineConfig({
     pool: 'forks',
     execArgv: ['--import', threads],
     maxWorkers: 3,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    // Whoever waits for something waits on a busy machine, too. Only what never comes takes as long.
+    expect: { poll: { timeout: 30_000 } },
+    hookTimeout: 240_000,
     teardownTimeout: 20_000,
   },
 });

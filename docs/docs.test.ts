@@ -68,7 +68,7 @@ describe.each(programs)('$file of $page', ({ path, file, text }) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file], {
       cwd: folderOf(path),
       encoding: 'utf8',
-      timeout: 50_000,
+      timeout: 100_000,
     });
     expect(stderr).toBe('');
     expect(status).toBe(0);

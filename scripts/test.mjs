@@ -107,7 +107,7 @@ function count(report, status) {
 /** Tests end what they start: servers, browsers. Linux tells which processes still carry the mark of this run. */
 async function checkNothingIsLeft(run) {
   let left = marked(run);
-  for (let tries = 0; left.length > 0 && tries < 30; tries++) {
+  for (let tries = 0; left.length > 0 && tries < 300; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     left = marked(run);
   }

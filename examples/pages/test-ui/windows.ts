@@ -49,7 +49,7 @@ export function openWindows(url: () => string): Windows {
     complaints,
     visit: async (place = '', options = {}) => {
       const context = await browser!.newContext({ viewport: { width: 1280, height: 860 }, ...options });
-      context.setDefaultTimeout(15_000);
+      context.setDefaultTimeout(30_000);
       const page = await context.newPage();
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

@@ -1,5 +1,5 @@
 // Orders from one end to the other, and every way out on the way.
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ReceiveStock } from './inventory/commands.js';
 import { CancelOrder, RequestRefund } from './ordering/cancelling.js';
 import { planByCustomer } from './provider/plan.js';
@@ -95,7 +95,7 @@ describe('an order that waits too long', () => {
     const { line, asked, letThrough } = heldLine();
     const { place, clock, happened, settled, history, told, book } = await openShop({ line });
     await place();
-    await vi.waitFor(() => expect(asked).toEqual(['o1']));
+    await expect.poll(() => asked).toEqual(['o1']);
     clock.later({ minutes: 5 });
     await happened('StockReleased');
     await happened('PaymentCalledOff');
@@ -114,7 +114,7 @@ describe('an order that waits too long', () => {
     const { line, asked, letThrough } = heldLine();
     const { place, clock, happened, settled, history } = await openShop({ line, plan: planByCustomer });
     await place('o1', 'ada-declined');
-    await vi.waitFor(() => expect(asked).toEqual(['o1']));
+    await expect.poll(() => asked).toEqual(['o1']);
     clock.later({ minutes: 5 });
     await happened('PaymentCalledOff');
     letThrough();
@@ -168,7 +168,7 @@ describe('a cancellation', () => {
     const { line, asked, letThrough } = heldLine();
     const { place, running, happened, settled, history, told, book } = await openShop({ line });
     await place();
-    await vi.waitFor(() => expect(asked).toEqual(['o1']));
+    await expect.poll(() => asked).toEqual(['o1']);
     await running.execute(cancel);
     await happened('StockReleased');
     await happened('PaymentCalledOff');

@@ -53,7 +53,7 @@ export async function openShop({ plan = fairPlan, line = (provider) => provider,
       running.execute(PlaceOrder({ orderId, customerId, lines: [{ productId, quantity }] })),
     /** Resolves when something has happened to an order. */
     happened: (type: string, orderId = 'o1') =>
-      vi.waitFor(async () => expect(await history(orderId)).toContain(type), { interval: 2, timeout: 10_000 }),
+      vi.waitFor(async () => expect(await history(orderId)).toContain(type), { interval: 2, timeout: 30_000 }),
     /** What the customer was told, in order. */
     told: async () => {
       const events = await running.log.read({ items: [{ types: ['CustomerNotified'] }] });

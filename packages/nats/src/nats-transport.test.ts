@@ -80,6 +80,6 @@ describe.skipIf(program === undefined)('a transport', () => {
     await other.kill();
     await right.start();
     const answer = () => asking.ask(publisher, 'two').catch(({ message }: Error) => message);
-    await expect.poll(answer, { timeout: 10_000 }).toBe('re: two');
+    await expect.poll(answer).toBe('re: two');
   });
 });

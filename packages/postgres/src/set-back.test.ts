@@ -83,4 +83,4 @@ test('an answer is as of the position that was asked for, though the read databa
   expect(await asked).toEqual({ result: twice, position: last });
   expect((await first).value).toEqual({ result: twice, position: last });
   await answers.return?.();
-}, 120_000);
+});

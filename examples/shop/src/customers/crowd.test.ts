@@ -80,10 +80,12 @@ describe('simulated customers', () => {
     let now = performance.now();
     crowd.comesAt(600);
     // They look at what there is before they buy.
-    await vi.waitFor(async () => {
-      crowd.tick((now += 100));
-      expect(await count('OrderPlaced')).toBeGreaterThan(0);
-    });
+    await expect
+      .poll(() => {
+        crowd.tick((now += 100));
+        return count('OrderPlaced');
+      })
+      .toBeGreaterThan(0);
     await crowd.goesHome();
     const placed = await count('OrderPlaced');
     crowd.tick((now += 1_000));

@@ -27,7 +27,7 @@ export async function conflicts(attempt: () => Promise<unknown>, position: numbe
 
 /** Waits until a condition holds; gives up after a while that no working log needs. */
 export async function eventually(what: string, holds: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + 5_000;
+  const giveUpAt = Date.now() + 15_000;
   while (!holds()) {
     assert.ok(Date.now() < giveUpAt, `waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));

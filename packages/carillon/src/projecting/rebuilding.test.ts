@@ -108,7 +108,7 @@ describe('a rebuild', () => {
     expect(await answer()).toEqual({ sum: head, position: head, isServing: true });
     expect(answers).toBeGreaterThan(20);
     expect((await writer.stored())[0]?.tables).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('brings the mended handler, and replaces nothing when it stops', async () => {
     await log.append([count('a'), count('b'), count('a')]);

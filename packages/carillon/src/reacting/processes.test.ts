@@ -286,11 +286,9 @@ it('fires no timers after it was stopped, where processes share them and they co
   await reactions.start();
   await keeper.start();
   await log.append([Placed({ orderId: 'o1', customer: 'ada' })]);
-  await vi.waitFor(async () =>
-    expect(await log.read({ items: [{ types: ['carillon:process-advanced'] }] })).toHaveLength(1),
-  );
+  await expect.poll(() => log.read({ items: [{ types: ['carillon:process-advanced'] }] })).toHaveLength(1);
   read.mockRestore();
-  await vi.waitFor(() => expect(keeper.hasAll).toBe(true), 5_000);
+  await expect.poll(() => keeper.hasAll).toBe(true);
   stopWaking();
   await keeper.close();
   clock.later({ hours: 1 });

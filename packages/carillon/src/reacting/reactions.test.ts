@@ -257,12 +257,12 @@ it('is stopped at once while what was retried waits for its next attempt, and wh
   const hour = 3_600_000;
   const second = await work(shop(failing({ maxAttempts: 2, baseDelayMs: hour, maxDelayMs: hour })), first);
   await second.reactions.retry('failing', parked!.position);
-  await vi.waitFor(() => expect(second.errors).toEqual([`failing ${parked!.position} retried: not today`]));
+  await expect.poll(() => second.errors).toEqual([`failing ${parked!.position} retried: not today`]);
   await second.stop();
 
   const third = await work(shop(failing({ maxAttempts: 1 })), first);
   vi.spyOn(third.log, 'append').mockRejectedValue(new Error('cut off'));
-  await vi.waitFor(() => expect(third.errors).toContain('failing undefined retried: cut off'));
+  await expect.poll(() => third.errors).toContain('failing undefined retried: cut off');
   await third.stop();
 });
 

@@ -99,9 +99,7 @@ describe.each([
   });
 });
 
-test('processes that ask for leases, renew them and give them back never wait for each other in PostgreSQL', {
-  timeout: 60_000,
-}, async () => {
+test('processes that ask for leases, renew them and give them back never wait for each other in PostgreSQL', async () => {
   const store = await inPostgres();
   const names = Array.from({ length: 40 }, (_, n) => `lease-${n}`);
   const backwards = [...names].reverse();

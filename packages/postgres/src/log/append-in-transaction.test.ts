@@ -1,7 +1,7 @@
 import { AppendConditionError } from 'carillon/adapters';
 import { allEvents, type Log } from 'carillon/log';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { appendInTransaction } from './append-in-transaction.js';
 import { segmentEvents } from './log-schema.js';
@@ -41,7 +41,7 @@ test('events are there with what else the transaction wrote, and readers hear of
   expect(await appendInTransaction(client, { schema, events: [event(1), event(2)] })).toEqual({ first: 1, last: 2 });
   expect(await log.head()).toBe(0);
   await client.query('COMMIT');
-  await vi.waitFor(() => expect(heard).toContain(2), 5_000);
+  await expect.poll(() => heard).toContain(2);
   expect((await log.read(allEvents)).map(({ data }) => data)).toEqual([{ n: 1 }, { n: 2 }]);
 });
 

@@ -125,9 +125,7 @@ test('what went behind others is found there when the connection was lost meanwh
   expect(await other.read(allEvents)).toEqual(await unaware.read(allEvents));
 });
 
-test('whoever the database takes for a conflict again and again gets on all the same', {
-  timeout: 60_000,
-}, async () => {
+test('whoever the database takes for a conflict again and again gets on all the same', async () => {
   let isOver = false;
   const opening = Array.from({ length: 4 }, async () => {
     while (!isOver) await other.append([event('Opened', 'door:1')]);
@@ -141,7 +139,7 @@ test('whoever the database takes for a conflict again and again gets on all the 
   expect(await other.read({ items: [{ types: ['Painted'] }] })).toHaveLength(20);
 });
 
-test('two that hammer on the same counter both get on, and lose no count', { timeout: 60_000 }, async () => {
+test('two that hammer on the same counter both get on, and lose no count', async () => {
   const third = await openPostgresLog({ url: server.url, schema });
   const query = { items: [{ tags: ['counter'] }] };
   const count = async (log: Log, times: number) => {

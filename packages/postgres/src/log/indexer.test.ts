@@ -1,7 +1,7 @@
 import { EventCodec } from 'carillon/adapters';
 import type { Log } from 'carillon/log';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { IndexTables } from './index-tables.js';
 import { segmentEvents } from './log-schema.js';
@@ -87,7 +87,7 @@ async function expectFound(log: Log, last: number): Promise<void> {
 test('the index follows the log, and what it says is found', async () => {
   const log = await open();
   await append(log, 1, 3 * segmentEvents + 3);
-  await vi.waitFor(async () => expect(await extent()).toEqual({ segments: 3, written: 0 }), 20_000);
+  await expect.poll(() => extent()).toEqual({ segments: 3, written: 0 });
   await expectCompleteIndex(3);
   await expectFound(log, 3 * segmentEvents + 3);
   await log.close();
@@ -102,9 +102,9 @@ test('two who are at it at the same time write it once', async () => {
   const other = await open();
   const last = 3 * segmentEvents + 3;
   await append(one, 1, last);
-  await vi.waitFor(async () => expect(await extent()).toEqual({ segments: 3, written: 0 }), 20_000);
+  await expect.poll(() => extent()).toEqual({ segments: 3, written: 0 });
   await expectCompleteIndex(3);
-  await vi.waitFor(async () => expect(await other.head()).toBe(last), 20_000);
+  await expect.poll(() => other.head()).toBe(last);
   await expectFound(other, last);
   await Promise.all([one.close(), other.close()]);
 });
@@ -121,9 +121,9 @@ test('what somebody had begun before he died, another one finishes', async () =>
   await new IndexTables(pool, schema).write(begun, 0, 100);
   // It may still live, so it is waited for; it says nothing more.
   await append(log, segmentEvents, segmentEvents + 1_000);
-  await expect.poll(extent, { timeout: 5_000 }).toEqual({ segments: 0, written: 100 });
+  await expect.poll(extent).toEqual({ segments: 0, written: 100 });
   await append(log, segmentEvents + 1_001, segmentEvents + 3_000);
-  await vi.waitFor(async () => expect(await extent()).toEqual({ segments: 1, written: 0 }), 20_000);
+  await expect.poll(() => extent()).toEqual({ segments: 1, written: 0 });
   await expectCompleteIndex(1);
   await log.close();
 });

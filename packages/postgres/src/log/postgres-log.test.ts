@@ -14,12 +14,12 @@ describe.each([15, 18] as const)('the log in PostgreSQL %i conforms', (version) 
     server = await startEmbeddedPostgres({ version });
     admin = new pg.Pool({ connectionString: server.url });
     admin.on('error', () => undefined);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await admin?.end();
     await server?.stop();
-  }, 60_000);
+  });
 
   async function harness({ clock }: { readonly clock: Clock }) {
     const schema = `log_${++schemas}`;

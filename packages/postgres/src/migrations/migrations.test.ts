@@ -47,7 +47,7 @@ test('where the printed SQL was run by hand, opening needs no right to change ta
   for (let n = 0; n < 9_000; n += 1_000) await log.append(Array.from({ length: 1_000 }, (_, k) => noted(n + k)));
   // With the index, which is written by the same user.
   await expect
-    .poll(async () => (await admin.query(`SELECT segments FROM ${schema}.log_index`)).rows, { timeout: 10_000 })
+    .poll(async () => (await admin.query(`SELECT segments FROM ${schema}.log_index`)).rows)
     .toEqual([{ segments: 1 }]);
   await log.close();
   await (await openPostgresReadDatabaseWriter({ url, schema: `${schema}_read` })).close();

@@ -8,8 +8,8 @@ describe.each([15, 18] as const)('the read database on PostgreSQL %i', (version)
   let server: EmbeddedPostgres;
   beforeAll(async () => {
     server = await startEmbeddedPostgres({ version });
-  }, 120_000);
-  afterAll(() => server?.stop(), 60_000);
+  });
+  afterAll(() => server?.stop());
 
   async function open() {
     const schema = `t_${randomUUID().replaceAll('-', '_')}`;
@@ -31,6 +31,6 @@ describe.each([15, 18] as const)('the read database on PostgreSQL %i', (version)
   }
 
   for (const { name, run } of readDatabaseConformance({ open, features: { reopen: true, typoTolerance: true } })) {
-    test(name, run, 60_000);
+    test(name, run);
   }
 });

@@ -242,7 +242,7 @@ beforeAll(async () => {
     { writer: openSqliteReadDatabaseWriter({ file }), reader: openSqliteReadDatabaseReader({ file }) },
     { writer: await openPostgresReadDatabaseWriter(at), reader: await openPostgresReadDatabaseReader(at) },
   ];
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const { writer, reader } of sides ?? []) await Promise.all([writer.close(), reader.close()]);
