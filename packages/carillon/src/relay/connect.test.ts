@@ -45,7 +45,7 @@ describe('services', () => {
       await place(desk, ...orderIds);
       await holds(store, ['Placed'], placed(orderIds));
       await expect
-        .poll(async () => (await happenedIn(desk.log, 'Confirmed')).sort(), { timeout: 20_000 })
+        .poll(async () => (await happenedIn(desk.log, 'Confirmed')).sort())
         .toEqual(orderIds.map((id) => `Confirmed ${id}`).sort());
     },
   );
@@ -146,6 +146,7 @@ describe('services', () => {
   test('take in what is kept on the way while the publisher is away, though they consume more than before', async () => {
     const folder = await services.newFolder();
     const broker = brokerWith();
+    const publisher = { system: 'system', module: 'desk' };
     const deskFolder = join(folder, 'desk');
     const storeFolder = join(folder, 'store');
     let desk = await services.run(deskService, broker, { folder: deskFolder });
@@ -154,11 +155,8 @@ describe('services', () => {
     await desk.execute(Withdraw({ orderId: 'o1' }));
     await holds(store, ['Placed'], placed(['o1']));
     await services.stop(store);
-    const sent = (await desk.log.head()) + 2;
     await place(desk, 'o2', 'o3');
-    await expect
-      .poll(async () => (await desk.relays()).find(({ direction }) => direction === 'relay')?.position)
-      .toBeGreaterThanOrEqual(sent);
+    await expect.poll(async () => (await broker.transport.kept(publisher)).last).toContain('o3');
     await services.stop(desk);
 
     store = await services.run(laterStoreService, broker, { folder: storeFolder });
@@ -212,14 +210,16 @@ test('a broker that is away is a problem for operators, of relay and inbox, and 
   broker.isAway = true;
   await place(desk, 'o2');
   const troubles = async () => (await desk.relays()).map(({ trouble }) => trouble?.message);
-  await expect.poll(troubles, { timeout: 5_000 }).toEqual(['the broker is away', 'the broker is away']);
+  await expect.poll(troubles).toEqual(['the broker is away', 'the broker is away']);
   expect((await desk.health()).problems).toEqual([]);
   laterMs = 15_000;
   expect(await desk.health()).toEqual({
     ready: true,
     problems: [
-      expect.stringMatching(/^The relay of module desk has sent nothing for 1\d s: the broker is away\./),
-      expect.stringMatching(/^The inbox for events of module store has got nothing for 1\d s: the broker is away\./),
+      expect.stringMatching(/^The relay of module desk has sent nothing for [1-9]\d s: the broker is away\./),
+      expect.stringMatching(
+        /^The inbox for events of module store has got nothing for [1-9]\d s: the broker is away\./,
+      ),
     ],
   });
   const measured = async () => (await httpHandler(desk).fetch(new Request('http://localhost/metrics'))).text();
