@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await serve({
     port: 0,
     applications: [{ running }],
-    requestTimeoutMs: 500,
+    requestTimeoutMs: 3_000,
     logger: { info() {}, warn() {}, error: (fields) => errors.push(fields) },
   });
 });

@@ -1,8 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TimeLimit } from './time-limit.js';
 
 const late = () => new Error('late');
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 test('what comes in time is given on, be it a result or an error', async () => {
   const limit = new TimeLimit(60_000, late);
@@ -12,24 +18,34 @@ test('what comes in time is given on, be it a result or an error', async () => {
 
 test('who waits for what never comes is told, and what comes later does no harm', async () => {
   const limit = new TimeLimit(20, late);
-  const never = limit.within(new Promise(() => undefined));
-  const tooLate = limit.within(sleep(200).then(() => Promise.reject(new Error('wrong'))));
-  await expect(never).rejects.toThrow('late');
-  await expect(tooLate).rejects.toThrow('late');
-  await sleep(250);
+  let fail = (_: Error) => {};
+  const wrong = new Promise((_, reject) => {
+    fail = reject;
+  });
+  const told = [limit.within(new Promise(() => undefined)), limit.within(wrong)].map(isLate);
+  await vi.advanceTimersByTimeAsync(40);
+  await Promise.all(told);
+  fail(new Error('wrong'));
+  await vi.advanceTimersByTimeAsync(40);
   // It goes on after everything was over.
-  await expect(limit.within(new Promise(() => undefined))).rejects.toThrow('late');
+  const again = isLate(limit.within(new Promise(() => undefined)));
+  await vi.advanceTimersByTimeAsync(40);
+  await again;
 });
 
 test('who came first does not keep who came later from being told in turn', async () => {
   const limit = new TimeLimit(100, late);
   const told: string[] = [];
   const wait = (name: string) => limit.within(new Promise(() => undefined)).catch(() => told.push(name));
-  const first = wait('first');
-  await sleep(60);
-  const second = wait('second');
-  await first;
+  void wait('first');
+  await vi.advanceTimersByTimeAsync(60);
+  void wait('second');
+  await vi.advanceTimersByTimeAsync(60);
   expect(told).toEqual(['first']);
-  await second;
+  await vi.advanceTimersByTimeAsync(60);
   expect(told).toEqual(['first', 'second']);
 });
+
+function isLate(result: Promise<unknown>): Promise<void> {
+  return expect(result).rejects.toThrow('late');
+}
