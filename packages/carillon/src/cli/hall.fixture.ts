@@ -105,7 +105,8 @@ export class Hall {
   async #end(server: ChildProcess, kill: () => unknown): Promise<number | null> {
     this.#started.delete(server);
     if (server.exitCode !== null) return server.exitCode;
-    const ended = once(server, 'exit');
+    // Not at its exit: what it has said may come after that.
+    const ended = once(server, 'close');
     kill();
     const [code] = (await ended) as [number | null];
     return code;
