@@ -15,7 +15,8 @@ import { z } from 'zod';
 
 /** Two libraries at a time, each killed this often: 20 kills in all. */
 const kills = 10;
-const booksPerImport = 5_000;
+/** More than are imported before this process gets around to the kill. */
+const booksPerImport = 50_000;
 /** How many events of an import are there when the process is killed. */
 const eventsBeforeKill = 100;
 /** How many commands of our own are on their way meanwhile. */
@@ -25,7 +26,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 it.concurrent.for(['one', 'another'])(
   `keeps every acknowledged command, once, through ${kills} kills in the middle of an import: %s library`,
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async (_, { expect, onTestFinished }) => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'carillon-crash-'));
     onTestFinished(() => rm(dataFolder, { recursive: true }));
