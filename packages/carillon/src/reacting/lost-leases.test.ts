@@ -49,27 +49,30 @@ test('one that was frozen records nothing and begins nothing when it wakes up', 
         done.push({ member, orderId: e.orderId });
       },
     });
+  let isAtIt = false;
   const frozen = await sharing.work(
     'a',
     noting('a', async (orderId) => {
       if (orderId !== 'o0') return;
+      isAtIt = true;
       await woken;
       throw new Error('It woke up and failed.');
     }),
   );
   await sharing.place(1);
-  await sleep(50);
+  await expect.poll(() => isAtIt).toBe(true);
   await sharing.place(40, 1);
   frozen.freeze();
   const second = await sharing.work(
     'b',
     noting('b', async () => undefined),
   );
-  await vi.waitFor(() => expect(second.keeper.held).toHaveLength(slices.length), 10_000);
-  await vi.waitFor(
-    () => expect(done.filter(({ member }) => member === 'b').map((one) => one.orderId)).toContain('o0'),
-    5_000,
-  );
+  await expect.poll(() => second.keeper.held).toHaveLength(slices.length);
+  await expect.poll(() => done.filter(({ member }) => member === 'b').map((one) => one.orderId)).toContain('o0');
+  const position = async () => (await readProgress(log, 'note'))?.position ?? 0;
+  const [last] = await log.read({ items: [{ types: ['Placed'] }] }, { backwards: true, limit: 1 });
+  await expect.poll(() => position()).toBeGreaterThanOrEqual(last!.position);
+  // Slices that have got farther since their last record say so a second later.
   await sleep(1_200);
   const before = await readProgress(log, 'note');
   const head = await log.head();
@@ -103,19 +106,19 @@ test('a claim that comes when another has long taken over leaves nothing undone'
     },
   });
   const first = await sharing.begin('a', slow, noting);
-  await vi.waitFor(() => expect(first.keeper.held).toHaveLength(slices.length), 5_000);
+  await expect.poll(() => first.keeper.held).toHaveLength(slices.length);
   first.freeze();
   const second = await sharing.work('b', noting);
   await sharing.place(20);
-  await vi.waitFor(() => expect(done.size).toBe(20), 10_000);
+  await expect.poll(() => done.size).toBe(20);
   expect(second.keeper.held).toHaveLength(slices.length);
   letGo();
-  await vi.waitFor(() => expect(late).toBe(slices.length), 5_000);
+  await expect.poll(() => late).toBe(slices.length);
   await sharing.place(20, 20);
-  await vi.waitFor(() => expect(done.size).toBe(40), 10_000);
+  await expect.poll(() => done.size).toBe(40);
   const position = async () => (await readProgress(log, 'note'))?.position ?? 0;
   const [last] = await log.read({ items: [{ types: ['Placed'] }] }, { backwards: true, limit: 1 });
-  await vi.waitFor(async () => expect(await position()).toBeGreaterThanOrEqual(last!.position), 5_000);
+  await expect.poll(() => position()).toBeGreaterThanOrEqual(last!.position);
   const claims = await log.read({ items: [{ types: ['carillon:work-claimed'] }] });
   expect(new Set(claims.map(({ data }) => (data as { member: string }).member))).toEqual(new Set(['b']));
 });
@@ -133,9 +136,9 @@ test('who can record nothing any more, though he has the lease, gives it back an
   await sharing.place(20);
   const position = async () => (await readProgress(log, 'note'))?.position ?? 0;
   const head = await log.head();
-  await vi.waitFor(async () => expect(await position()).toBeGreaterThanOrEqual(head), 10_000);
+  await expect.poll(() => position()).toBeGreaterThanOrEqual(head);
   await sharing.place(20, 20);
-  await vi.waitFor(() => expect(done.size).toBe(40), 5_000);
+  await expect.poll(() => done.size).toBe(40);
 });
 
 test('an outage that takes the leases and lets nothing be recorded is over when it is over', async () => {
@@ -158,17 +161,17 @@ test('an outage that takes the leases and lets nothing be recorded is over when 
   own.head = () => log.head();
   own.append = (events, condition) => (isAway ? Promise.reject(new Error('cut off')) : log.append(events, condition));
   const { keeper } = await sharing.begin('a', own, picky);
-  await vi.waitFor(() => expect(keeper.hasAll).toBe(true), 5_000);
+  await expect.poll(() => keeper.hasAll).toBe(true);
   isAway = true;
   const beat = vi.spyOn(store, 'beat').mockRejectedValue(new Error('cut off'));
   await sharing.place(20);
-  await vi.waitFor(() => expect(keeper.hasAll).toBe(false), 5_000);
+  await expect.poll(() => keeper.hasAll).toBe(false);
   isAway = false;
   beat.mockRestore();
-  await vi.waitFor(() => expect(keeper.hasAll).toBe(true), 5_000);
+  await expect.poll(() => keeper.hasAll).toBe(true);
   await sharing.place(20, 20);
   // One order waits behind the first, of the same customer.
-  await vi.waitFor(() => expect(done.size).toBe(38), 5_000);
+  await expect.poll(() => done.size).toBe(38);
 });
 
 test('what was retried is not gone on with by who is no longer sure of his lease', async () => {
@@ -192,12 +195,12 @@ test('what was retried is not gone on with by who is no longer sure of his lease
   await reactor.start();
   await sharing.place(3);
   reactor.wake(await log.head());
-  await vi.waitFor(() => expect(reactor.status().parked).toHaveLength(1));
+  await expect.poll(() => reactor.status().parked).toHaveLength(1);
   const [{ position } = { position: 0 }] = reactor.status().parked;
-  await vi.waitFor(() => expect(reactor.status().open).toBe(0));
+  await expect.poll(() => reactor.status().open).toBe(0);
   await log.append([eventRetried({ reaction: 'note', key: 'all', position }, undefined)]);
   reactor.wake(await log.head());
-  await vi.waitFor(() => expect(lease.giveBack).toHaveBeenCalledOnce());
+  await expect.poll(() => lease.giveBack).toHaveBeenCalledOnce();
   expect(performed).toEqual([position, position]);
   await reactor.close();
 });
@@ -221,7 +224,7 @@ test('whoever believes that the work is still his, when somebody else has claime
   await claimWork(log, 'reaction:note', { member: 'b', lease: { ...believing, token: 2 } });
   await sharing.place(1);
   reactor.wake(await log.head());
-  await vi.waitFor(() => expect(givenBack).toBe(1), 5_000);
+  await expect.poll(() => givenBack).toBe(1);
   expect(performed).toHaveLength(1);
   await reactor.close();
   expect((await readProgress(log, 'note'))?.parked.size).toBe(0);
@@ -246,7 +249,7 @@ test('whoever was not sure of his lease for a moment, and stopped, gives it back
   isHeld = false;
   await sharing.place(1);
   reactor.wake(await log.head());
-  await vi.waitFor(() => expect(lease.giveBack).toHaveBeenCalledOnce());
+  await expect.poll(() => lease.giveBack).toHaveBeenCalledOnce();
   await reactor.close();
   expect(failures).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../definitions/clock.js';
 import { reaction } from '../definitions/reaction.js';
 import { readProgress } from './progress.js';
@@ -14,8 +14,6 @@ const used = useSharing();
 test('processes share a reaction by its keys: each event is done once, in the order of its key', async () => {
   const { sharing } = used;
   const { workers, failures } = sharing;
-  // Longer than a busy machine keeps a process waiting: who loses a lease makes others do things once more.
-  sharing.ttlMs = 2_000;
   const done: { member: string; orderId: string; customer: string }[] = [];
   const noting = (member: string) =>
     reaction('note', {
@@ -29,11 +27,10 @@ test('processes share a reaction by its keys: each event is done once, in the or
     });
   await sharing.work('a', noting('a'));
   await sharing.work('b', noting('b'));
-  await vi.waitFor(() => {
-    for (const { keeper } of workers) expect(keeper.held).toHaveLength(slices.length / 2);
-  }, 5_000);
+  const shares = () => workers.map(({ keeper }) => keeper.held.length);
+  await expect.poll(shares).toEqual([slices.length / 2, slices.length / 2]);
   await sharing.place(200);
-  await vi.waitFor(() => expect(done).toHaveLength(200), 10_000);
+  await expect.poll(() => done).toHaveLength(200);
   expect(new Set(done.map(({ orderId }) => orderId)).size).toBe(200);
   const doers = new Map<string, Set<string>>();
   for (const { member, customer } of done) doers.set(customer, (doers.get(customer) ?? new Set()).add(member));
@@ -52,11 +49,11 @@ test('what one leaves the others do, from where it was', async () => {
   const noting = noteEach((orderId) => done.push(orderId));
   const first = await sharing.work('a', noting);
   await sharing.place(50);
-  await vi.waitFor(() => expect(done).toHaveLength(50), 5_000);
+  await expect.poll(() => done).toHaveLength(50);
   await first.close();
   await sharing.place(50, 50);
   await sharing.work('b', noting);
-  await vi.waitFor(() => expect(done).toHaveLength(100), 5_000);
+  await expect.poll(() => done).toHaveLength(100);
   expect(new Set(done).size).toBe(100);
 });
 
@@ -68,10 +65,10 @@ test('a slice that has nothing to do does not look as if it had', async () => {
   await sharing.work('a', noting);
   await sharing.work('b', noting);
   await sharing.place(1);
-  await vi.waitFor(() => expect(done).toHaveLength(1), 5_000);
+  await expect.poll(() => done).toHaveLength(1);
   const [placed] = await log.read({ items: [{ types: ['Placed'] }] });
   const position = async () => (await readProgress(log, 'note'))?.position ?? 0;
-  await vi.waitFor(async () => expect(await position()).toBeGreaterThanOrEqual(placed!.position), 5_000);
+  await expect.poll(() => position()).toBeGreaterThanOrEqual(placed!.position);
   // And it stays quiet: what is recorded is nothing to be recorded again.
   const head = await log.head();
   await sleep(2_500);
@@ -90,16 +87,16 @@ test('what the version before passes over, because it is about less, is done by 
     });
   const before = await sharing.work('v1', note('v1', [Placed]));
   await sharing.place(1);
-  await vi.waitFor(() => expect(done).toEqual(['v1 Placed o0']), 5_000);
+  await expect.poll(() => done).toEqual(['v1 Placed o0']);
   // The next one is there, and the one before has the lease.
   await sharing.work('v2', note('v2', [Placed, Paid]));
   await log.append([Paid({ orderId: 'o0' })]);
   await sharing.place(1, 1);
-  await vi.waitFor(() => expect(done).toContain('v1 Placed o1'), 5_000);
+  await expect.poll(() => done).toContain('v1 Placed o1');
   await before.close();
-  await vi.waitFor(() => expect(done).toContain('v2 Paid o0'), 5_000);
+  await expect.poll(() => done).toContain('v2 Paid o0');
   await log.append([Paid({ orderId: 'o1' })]);
-  await vi.waitFor(() => expect(done).toContain('v2 Paid o1'), 5_000);
+  await expect.poll(() => done).toContain('v2 Paid o1');
   expect(done).toEqual(['v1 Placed o0', 'v1 Placed o1', 'v2 Paid o0', 'v2 Paid o1']);
 });
 
@@ -110,7 +107,7 @@ test('a process that leaves the work to others says what it is about in its vers
     reaction('note', { on, startsAt: 'beginning', run: () => undefined });
   await sharing.work('v1', note([Placed]));
   const started = { items: [{ types: ['carillon:reaction-started'] }] };
-  await vi.waitFor(async () => expect(await log.read(started)).toHaveLength(1), 5_000);
+  await expect.poll(() => log.read(started)).toHaveLength(1);
   const taking = new Reactions({
     application: shop(note([Placed, Paid])),
     log,
@@ -131,7 +128,7 @@ test('where everything is done in one process again, it goes on where the slices
   const noting = noteEach((orderId) => done.push(orderId));
   const shared = await sharing.work('a', noting);
   await sharing.place(30);
-  await vi.waitFor(() => expect(done).toHaveLength(30), 5_000);
+  await expect.poll(() => done).toHaveLength(30);
   await shared.close();
   const whole = new Reactions({
     application: shop(noting),
@@ -143,7 +140,7 @@ test('where everything is done in one process again, it goes on where the slices
   await whole.start();
   await sharing.place(5, 30);
   whole.wake(await log.head());
-  await vi.waitFor(() => expect(done).toHaveLength(35), 5_000);
+  await expect.poll(() => done).toHaveLength(35);
   expect(new Set(done).size).toBe(35);
   await whole.close();
 });
@@ -165,12 +162,9 @@ test('parked events of every slice are seen and retried by any process', async (
   await sharing.work('a', picky);
   const other = await sharing.work('b', picky);
   await sharing.place(8);
-  await vi.waitFor(async () => {
-    const [state] = await other.reactions.states();
-    expect(state?.parked).toHaveLength(8);
-  }, 10_000);
+  await expect.poll(async () => (await other.reactions.states())[0]?.parked).toHaveLength(8);
   isBroken = false;
   const [state] = await other.reactions.states();
   for (const { position } of state!.parked) await other.reactions.retry('picky', position, 'ann');
-  await vi.waitFor(() => expect(done.sort()).toEqual(['o0', 'o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7']), 10_000);
+  await expect.poll(() => done.sort()).toEqual(['o0', 'o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7']);
 });

@@ -30,8 +30,11 @@ export class Sharing {
   readonly store = new MemoryLeaseStore();
   readonly workers: Worker[] = [];
   readonly failures: ReactionFailure[] = [];
-  /** How long leases hold, in milliseconds: so long who is frozen, or gone, keeps the others waiting. */
-  ttlMs = 400;
+  /**
+   * How long leases hold, in milliseconds: so long who is frozen, or gone, keeps the others waiting. Longer than a busy machine keeps a
+   * process waiting: who loses a lease makes others do things once more.
+   */
+  readonly ttlMs = 2_000;
 
   async work(member: string, ...all: readonly AnyReaction[]): Promise<Worker> {
     const worker = await this.begin(member, this.log, ...all);
