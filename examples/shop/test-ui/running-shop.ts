@@ -15,6 +15,8 @@ export interface RunningShop {
   /** Where its page is. */
   readonly url: string;
   readonly client: Client<typeof shop>;
+  /** Resolves when nothing is left to do: what was ordered is paid, if the bank answers, and every page can know it. */
+  readonly idle: () => Promise<void>;
   /** Packs what is paid: parcels leave. */
   readonly pack: () => void;
   /** Lets no more answers of the bank come, until they are let through. */
@@ -38,6 +40,7 @@ export async function runShop(): Promise<RunningShop> {
   return {
     url: `${url}/shop/`,
     client: createClient<typeof shop>(`${url}/shop`),
+    idle: () => running.idle(),
     pack: () => pass(clock),
     holdBank: () => bank.hold(),
     letBankAnswer: () => bank.letAnswer(),
