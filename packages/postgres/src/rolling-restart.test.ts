@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 
 /** How often it is looked who is ready, as a load balancer does, in milliseconds. Processes go on for longer after SIGTERM. */
 const lookMs = 200;
-const drainSeconds = 2;
+const drainSeconds = 4;
 const roles = ['write', 'write', 'read', 'read', 'work', 'work'] as const;
 
 /** Sends requests to processes that are ready, as a load balancer would that never tries twice. */
@@ -18,7 +18,7 @@ class Balancer {
   readonly failures: string[] = [];
   answered = 0;
   readonly #processes: readonly ShopProcess[];
-  #ready = new Map<ShopProcess, string>();
+  readonly #ready = new Map<ShopProcess, string>();
   #turn = 0;
 
   constructor(processes: readonly ShopProcess[]) {
@@ -29,14 +29,18 @@ class Balancer {
     return this.#ready.get(one) === one.base && one.base !== undefined;
   }
 
-  async look(): Promise<void> {
+  /** Looks at each again and again, so that one which is slow to answer keeps nobody from seeing that another goes. */
+  async look(signal: AbortSignal): Promise<void> {
     const looks = this.#processes.map(async (one) => {
-      const { base } = one;
-      if (base === undefined) return undefined;
-      const response = await fetch(`${base}/health/ready`).catch(() => undefined);
-      return response?.ok === true ? ([one, base] as const) : undefined;
+      while (!signal.aborted) {
+        const { base } = one;
+        const response = base === undefined ? undefined : await fetch(`${base}/health/ready`).catch(() => undefined);
+        if (base !== undefined && response?.ok === true) this.#ready.set(one, base);
+        else this.#ready.delete(one);
+        await sleep(lookMs);
+      }
     });
-    this.#ready = new Map((await Promise.all(looks)).filter((found) => found !== undefined));
+    await Promise.all(looks);
   }
 
   async ask(role: ShopProcess['role'], path: string, init: RequestInit = {}): Promise<any> {
@@ -70,12 +74,7 @@ test('no request fails while every process is started again, one after the other
   try {
     await processes[0]!.start();
     await Promise.all(processes.slice(1).map((one) => one.start()));
-    const looking = (async () => {
-      while (!stop.signal.aborted) {
-        await balancer.look();
-        await sleep(lookMs);
-      }
-    })();
+    const looking = balancer.look(stop.signal);
     await expect.poll(() => processes.every((one) => balancer.isReady(one)), { timeout: 60_000 }).toBe(true);
     for (const productId of products) {
       const price = { amount: 990, currency: 'EUR' };

@@ -68,15 +68,20 @@ test('a connection lost while it commits beside another writer: everything is th
   const cut = await open(proxy.through(server.url));
   const other = await open(server.url);
   let isOver = false;
+  let isThrough = false;
   const cutting = (async () => {
     while (!isOver) {
       await sleep(20 + Math.random() * 60);
+      isThrough = false;
       proxy.cutAll();
+      // However slow a new connection is to come, something goes through it before it is cut.
+      while (!isThrough && !isOver) await sleep(1);
     }
   })();
   const writing = [cut, other].map(async (log, writer) => {
     for (let n = 0; n < 300; n += 3) {
       await Promise.all([0, 1, 2].map((k) => log.append([event(writer * 1_000 + n + k)])));
+      if (log === cut) isThrough = true;
     }
   });
   await Promise.all(writing);
@@ -156,7 +161,7 @@ test('a condition on old events waits for a database that is away, as the append
   const admin = new pg.Client(server.url);
   await admin.connect();
   const segments = () => admin.query(`SELECT segments FROM ${schema}.log_index`).then(({ rows }) => rows[0].segments);
-  await expect.poll(segments, { timeout: 20_000 }).toBe(4);
+  await expect.poll(segments).toBe(4);
   await log.append([event(40_000)]);
   await admin.end();
   proxy.onClientData = () => 'drop';
@@ -202,7 +207,7 @@ test('a connection on which nothing comes any more counts as lost after a while'
   expect(await log.append([event(1)])).toEqual({ first: 2, last: 2 });
   const other = await open(server.url);
   await other.append([event(2)]);
-  await expect.poll(() => log.read(allEvents, { after: 2 }), { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(() => log.read(allEvents, { after: 2 })).toHaveLength(1);
 });
 
 describe('a database that was set back', () => {
@@ -261,6 +266,6 @@ test('a log that is closed while PostgreSQL is away says of what is on its way t
   const begunMs = performance.now();
   const failed = appends.map((append) => expect(append).rejects.toMatchObject({ code: 'log-outcome-unknown' }));
   await log.close();
-  expect(performance.now() - begunMs).toBeLessThan(7_000);
+  expect(performance.now() - begunMs).toBeLessThan(20_000);
   await Promise.all(failed);
 });

@@ -35,7 +35,7 @@ const opened: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   server = await startEmbeddedPostgres();
-}, 120_000);
+});
 afterAll(() => server?.stop());
 beforeEach(() => {
   at = { url: server.url, schema: `t_${randomUUID().replaceAll('-', '_')}` };
@@ -121,7 +121,7 @@ describe('two processes that project the same read model', () => {
   });
 
   test('one that hangs in the middle is put out by the server, and what it does when it wakes up is refused', async () => {
-    const [frozen, successor] = [await openWriter({ idleTimeoutMs: 200 }), await openWriter()];
+    const [frozen, successor] = [await openWriter({ idleTimeoutMs: 2_000 }), await openWriter()];
     await frozen.prepare(model);
     let wakeUp!: () => void;
     const asleep = new Promise<void>((resolve) => {
@@ -188,7 +188,7 @@ describe('a lost connection', () => {
     const reader = await openPostgresReadDatabaseReader({
       url: proxy.through(server.url),
       schema: at.schema,
-      statementTimeoutMs: 100,
+      statementTimeoutMs: 1_000,
     });
     opened.unshift(reader);
     let runs = 0;
@@ -287,7 +287,7 @@ describe('a query', () => {
   });
 
   test('that takes too long is ended', async () => {
-    const [writer, reader] = [await openWriter(), await openReader({ statementTimeoutMs: 100 })];
+    const [writer, reader] = [await openWriter(), await openReader({ statementTimeoutMs: 1_000 })];
     await writer.prepare(model);
     const asking = reader.snapshot(model, (db) => db.selectNoFrom(sql`pg_sleep(30)::text`.as('x')).execute());
     await expect(asking).rejects.toThrow(/took too long/);

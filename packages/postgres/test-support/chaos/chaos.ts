@@ -92,12 +92,15 @@ export async function chaos({
     const working = customers.work(lanes);
     const begunMs = performance.now();
     const elapsed = () => (performance.now() - begunMs) / 1_000;
+    // A server that is slow to come back is not cut off before it has.
+    let isBack: Promise<void> = Promise.resolve();
     const restarts = [
-      { at: seconds / 3, name: 'PostgreSQL restarted', what: () => postgres.restart() },
+      { at: seconds / 3, name: 'PostgreSQL restarted', what: () => (isBack = postgres.restart()) },
       {
         at: (seconds * 2) / 3,
         name: 'PostgreSQL cut off',
         what: async () => {
+          await isBack;
           await postgres.kill();
           await postgres.restart();
         },
