@@ -1,6 +1,6 @@
 import { allEvents, readAll } from 'carillon/log';
 import { testApplication } from 'carillon/testing';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { problemsAtRest } from '../invariants.js';
 import { memoryBook } from '../provider/book.js';
 import { SimulatedProvider } from '../provider/simulated-provider.js';
@@ -34,10 +34,8 @@ async function openShop() {
     book,
     count,
     reaches: (type: string, least: number) =>
-      vi.waitFor(async () => expect(await count(type)).toBeGreaterThanOrEqual(least), {
-        timeout: 30_000,
-        interval: 20,
-      }),
+      // By chance, and as fast as they are served.
+      expect.poll(() => count(type), { timeout: 120_000 }).toBeGreaterThanOrEqual(least),
     goHome: () => {
       home.abort();
       return gone;
