@@ -26,20 +26,23 @@ describe('the page of the kitchen', chromium.options, () => {
     await page.getByRole('button', { name: 'Seat guests at table 1', exact: true }).click();
     await page.getByRole('button', { name: 'Take an order at table 1' }).click();
     const dialog = page.getByRole('dialog', { name: 'What does table 1 want?' });
-    await dialog.getByRole('button', { name: 'One more Green salad' }).click();
+    await dialog.getByRole('button', { name: 'One more Beetroot tartare' }).click();
     await dialog.getByRole('button', { name: 'One more Steak frites' }).click();
+    // Somebody else watches: the cold station, the table, the grill. What is there for seconds only is looked out for beforehand.
+    const starter = Promise.all([
+      board(watcher, 'Cold station').getByText('Beetroot tartare').waitFor(),
+      table(watcher, '1').getByText('1 starter').waitFor(),
+    ]);
     await dialog.getByRole('button', { name: 'Send 2 dishes' }).click();
-
-    // Somebody else watches: the cold station, the table, the grill.
-    await board(watcher, 'Cold station').getByText('Green salad').waitFor();
-    await table(watcher, '1').getByText('1 starter').waitFor();
+    await starter;
     await bell(watcher, 'New order!', 'Table 1: 2 dishes').getByText('heard by Manager, Apprentice').waitFor();
     await bell(watcher, 'Order ready!', 'Table 1: starters').getByText('heard by Runners').waitFor();
     await table(page, '1').getByText('served').waitFor();
 
-    await page.getByRole('button', { name: 'Fire mains of table 1' }).click();
     const steak = board(watcher, 'Grill').getByRole('listitem').filter({ hasText: 'Steak frites' });
-    await steak.getByText('takes 9 min').waitFor();
+    const main = steak.getByText('takes 9 min').waitFor();
+    await page.getByRole('button', { name: 'Fire mains of table 1' }).click();
+    await main;
     await page.getByRole('button', { name: 'Clear table 1' }).click();
     await board(watcher, 'Dish washing').getByText('2 plates').waitFor();
     await page.getByRole('button', { name: 'Seat guests at table 1', exact: true }).waitFor();
@@ -70,8 +73,8 @@ describe('the page of the kitchen', chromium.options, () => {
   });
 
   test('stops what is in work when an order is voided', async () => {
-    await order(kitchen, '2', [{ dish: 'trout', course: 1 }]);
     const page = await windows.visit();
+    await order(kitchen, '2', [{ dish: 'trout', course: 1 }]);
     const trout = board(page, 'Grill').getByText('Table 2');
     await trout.waitFor();
     await page.getByRole('button', { name: 'Void the order of table 2' }).click();
@@ -86,9 +89,10 @@ describe('the page of the kitchen', chromium.options, () => {
       { dish: 'sorbet', course: 1 },
       { dish: 'risotto', course: 2 },
     ];
-    await order(kitchen, '3', items);
     const page = await windows.visit();
     const onMenu = page.getByRole('switch', { name: 'Pea risotto can be had' });
+    await onMenu.waitFor();
+    await order(kitchen, '3', items);
     await onMenu.click();
     await table(page, '3').getByText('sold out: Pea risotto').waitFor();
     await bell(page, 'Guests told', 'Table 3: no Pea risotto').waitFor();
