@@ -36,7 +36,7 @@ export async function runExample<App extends AnyApplication>(name: string): Prom
   let running: ChildProcess | undefined;
 
   const kill = async () => {
-    if (running === undefined || running.exitCode !== null) return;
+    if (running === undefined || hasEnded(running)) return;
     const ended = once(running, 'exit');
     running.kill('SIGKILL');
     await ended;
@@ -49,7 +49,8 @@ export async function runExample<App extends AnyApplication>(name: string): Prom
     started.stdout.on('data', (text) => (output += text));
     started.stderr.on('data', (text) => (output += text));
     while (!(await isReady(url))) {
-      if (started.exitCode !== null) throw new Error(`The host ended with ${started.exitCode}:\n${output}`);
+      if (hasEnded(started))
+        throw new Error(`The host ended with ${started.exitCode ?? started.signalCode}:\n${output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
@@ -60,6 +61,11 @@ export async function runExample<App extends AnyApplication>(name: string): Prom
 
   await start();
   return { url, client: createClient<App>(url), kill, start, close };
+}
+
+/** By itself, or by a signal. */
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 async function isReady(url: string): Promise<boolean> {
