@@ -41,6 +41,8 @@ async function develop(module: string, options: StartCommandOptions): Promise<vo
       void child.restart();
     }, quietMs);
   });
+  // What is saved after the start is seen.
+  await once(watcher, 'ready');
   await child.restart();
   await shutDownOnSignals(async () => {
     clearTimeout(timer);
