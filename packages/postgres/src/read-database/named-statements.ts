@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { sqlState, toStorageError } from './postgres-errors.js';
+import { sqlState } from '../connection/connection-errors.js';
+import { toStorageError } from './postgres-errors.js';
 
 /** How many statements a connection keeps prepared. */
 const maxNamed = 400;

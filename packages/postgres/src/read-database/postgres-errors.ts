@@ -1,13 +1,7 @@
 import { CarillonError } from 'carillon';
 import { QueryRefusedError, ReadDatabaseError, ReadDatabaseOpenError, ReadOnlyError } from 'carillon/adapters';
 import { connectProblem, withoutStop } from '../connection/connect-problem.js';
-import { isConnectionError } from '../connection/connection-errors.js';
-
-/** SQLSTATE of an error, https://www.postgresql.org/docs/current/errcodes-appendix.html; '' when it has none. */
-export function sqlState(error: unknown): string {
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
-  return /^[0-9A-Z]{5}$/.test(code) ? code : '';
-}
+import { isConnectionError, sqlState } from '../connection/connection-errors.js';
 
 /** What the data is to blame for, and not the storage: values out of range, constraints. */
 const aboutData = /^(22|23)/;

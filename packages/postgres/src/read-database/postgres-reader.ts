@@ -7,9 +7,9 @@ import {
   type Snapshot,
   stateOf,
 } from 'carillon/adapters';
+import { sqlState } from '../connection/connection-errors.js';
 import { quoted } from '../connection/schema-name.js';
 import type { NamedStatements } from './named-statements.js';
-import { sqlState } from './postgres-errors.js';
 import { QuerySession } from './query-session.js';
 import { QueryTables } from './query-tables.js';
 import { type BuildRow, buildColumns, isRow, readModelsTable, toBuild } from './read-model-rows.js';

@@ -20,9 +20,9 @@ import {
   tablesOf,
 } from 'carillon/adapters';
 import pg from 'pg';
+import { sqlState } from '../connection/connection-errors.js';
 import { quoted } from '../connection/schema-name.js';
 import type { NamedStatements } from './named-statements.js';
-import { sqlState } from './postgres-errors.js';
 import {
   type BuildRow,
   buildColumns,

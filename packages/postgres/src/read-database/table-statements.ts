@@ -10,10 +10,10 @@ import {
   type StoredRow,
   type TableChanges,
 } from 'carillon/adapters';
+import { sqlState } from '../connection/connection-errors.js';
 import { quoted } from '../connection/schema-name.js';
 import { arrayText, columnType, type Decode, decodeCell, storableText } from './cells.js';
 import type { NamedStatements } from './named-statements.js';
-import { sqlState } from './postgres-errors.js';
 import { SearchIndex } from './search-index.js';
 
 /** The most rows that one statement writes. */
