@@ -46,6 +46,10 @@ interface Attempt {
   refusals: number;
   /** It was sent, and nobody knows what became of it. */
   isUncertain: boolean;
+  /** Until when it is tried, by `performance.now()`. */
+  readonly deadlineMs: number;
+  /** What it failed of last. */
+  lastError: unknown;
 }
 
 /** What the database says to a batch. */
@@ -90,8 +94,17 @@ export class BatchWriter {
    * @throws LogSetBackError when the log ends before the head that this process knows
    */
   async write(place: Place, rebase: Rebase): Promise<void> {
-    const attempt: Attempt = { number: ++this.#lastNumber, place, rebase, refusals: 0, isUncertain: false };
-    const deadline = performance.now() + this.#parts.patienceMs;
+    const deadlineMs = performance.now() + this.#parts.patienceMs;
+    const number = ++this.#lastNumber;
+    const attempt: Attempt = {
+      number,
+      place,
+      rebase,
+      refusals: 0,
+      isUncertain: false,
+      deadlineMs,
+      lastError: undefined,
+    };
     while (attempt.place.events.length > 0) {
       try {
         if (await this.#try(await this.#connected(), attempt)) return;
@@ -99,7 +112,8 @@ export class BatchWriter {
         this.#drop();
         const nowMs = performance.now();
         const isHurried = nowMs > this.#hurryAt;
-        const isOver = nowMs > deadline || isHurried;
+        const isOver = nowMs > deadlineMs || isHurried;
+        attempt.lastError = error;
         // Whatever the database says now: it is asked until it says what became of the batch.
         if (attempt.isUncertain ? isHurried : isOver || !isConnectionError(error)) throw failure(error, attempt);
         await sleep(reconnectMs);
@@ -120,7 +134,11 @@ export class BatchWriter {
 
   /** Says whether the batch is in the log, and the log knows where. */
   async #try(client: pg.Client, attempt: Attempt): Promise<boolean> {
-    if (attempt.isUncertain && (await this.#findOutcome(client, attempt))) return true;
+    if (attempt.isUncertain) {
+      if (await this.#findOutcome(client, attempt)) return true;
+      // It may never arrive: it is too large for what lies between, or ends the server each time.
+      if (performance.now() > attempt.deadlineMs) throw attempt.lastError;
+    }
     if (attempt.refusals >= maxRefusals) return this.#takeTurn(client, attempt);
     const { isWritten, foreign } = await this.#send(attempt, () => this.#append(client, attempt));
     if (foreign === undefined) while (await this.#takeInPage(client, attempt));

@@ -200,6 +200,15 @@ test('an append of which nothing was heard is not called failed because the ques
   await admin.end();
 });
 
+test('an append that never arrives fails when there is no more patience, and others go on', async () => {
+  const log = await open(proxy.through(server.url), { patienceMs: 500 });
+  await log.append([event(0)]);
+  proxy.onClientData = (data) => (data.includes('{"n":1}') ? 'drop' : 'pass');
+  await expect(log.append([event(1)])).rejects.toThrow(/could not write to the log: .*Nothing was appended/);
+  expect(await log.append([event(2)])).toEqual({ first: 2, last: 2 });
+  expect(await numbers(log)).toEqual([0, 2]);
+});
+
 test('a connection on which nothing comes any more counts as lost after a while', async () => {
   const log = await open(proxy.through(server.url), { answerTimeoutMs: 300 });
   await log.append([event(0)]);
