@@ -182,7 +182,12 @@ export class PostgresLog implements Log {
     this.#checkOpen();
     const head = await this.#ask(() => this.#checkedHead(), patienceMs);
     // Whoever learns of a head may read up to it.
-    while (this.#durable < head) await this.#ask(() => this.#look(), patienceMs);
+    while (this.#durable < head) {
+      const before = this.#durable;
+      await this.#ask(() => this.#look(), patienceMs);
+      // Nothing has come: is it still there?
+      if (this.#durable === before) await this.#ask(() => this.#checkedHead(head), patienceMs);
+    }
     return this.#durable;
   }
 
@@ -325,7 +330,8 @@ export class PostgresLog implements Log {
 
   /** Looks what others have appended, once what is being appended here is certain. */
   async #look(): Promise<void> {
-    while (this.#broken === undefined) {
+    for (;;) {
+      if (this.#broken !== undefined) throw this.#broken;
       if (this.#pending.events > 0) {
         await this.#untilCertain(this.#recent.last)?.catch(() => undefined);
         return;
@@ -343,9 +349,8 @@ export class PostgresLog implements Log {
     }
   }
 
-  /** The head of the log in the database, which never goes back. */
-  async #checkedHead(): Promise<number> {
-    const known = this.#durable;
+  /** The head of the log in the database, which never goes back behind one that was seen. */
+  async #checkedHead(known = this.#durable): Promise<number> {
     this.#checkHeadAt = performance.now() + checkHeadMs;
     const { head } = await this.#parts.archive.extent();
     if (head >= known) return head;

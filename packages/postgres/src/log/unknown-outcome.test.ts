@@ -243,6 +243,34 @@ describe('a database that was set back', () => {
     expect(await again.append([event(6)])).toEqual({ first: 3, last: 3 });
   });
 
+  // Behind what it has in memory, or only behind what it was about to read.
+  test.each([3, 5])('to %i while a process catches up is noticed', async (position) => {
+    const log = await open(proxy.through(server.url));
+    for (let n = 0; n < 4; n++) await log.append([event(n)]);
+    const other = await open(server.url);
+    // It learns of the head, and loses its connections before it has read up to there.
+    let asked = 0;
+    let hasLearned = false;
+    proxy.onClientData = (data) => {
+      hasLearned ||= asked > 0 && data.includes('extent');
+      if (!data.includes('events-following')) return 'pass';
+      asked++;
+      return 'drop';
+    };
+    await expect.poll(() => asked).toBeGreaterThan(0);
+    for (let n = 4; n < 7; n++) await other.append([event(n)]);
+    hasLearned = false;
+    const told = { failIfEventsMatch: { items: [{ tags: ['n:7'] }] }, after: 7 };
+    const append = expect(log.append([event(7)], told)).rejects.toThrow(/seen it reach \d.*restart it/);
+    await expect.poll(() => hasLearned).toBe(true);
+    const askedBefore = asked;
+    await expect.poll(() => asked).toBeGreaterThan(askedBefore + 2);
+    await setBack(position);
+    proxy.onClientData = undefined;
+    await append;
+    await expect(log.read(allEvents)).rejects.toThrow(/restart it/);
+  });
+
   test('is noticed by who only reads', async () => {
     const writer = await open(server.url);
     for (let n = 0; n < 4; n++) await writer.append([event(n)]);
