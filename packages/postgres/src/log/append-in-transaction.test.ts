@@ -87,6 +87,28 @@ test('a condition that fails writes nothing and spoils nothing, however long ago
   expect(await log.head()).toBe(head + 1);
 });
 
+test('where no transaction was begun nothing is appended, and nobody is told that it was', async () => {
+  const pool = new pg.Pool({ connectionString: server.url, max: 3 });
+  // A driver that does not say whether a transaction is open.
+  const old = { query: client.query.bind(client) } as unknown as pg.ClientBase;
+  for (const connection of [client, old, pool as unknown as pg.ClientBase]) {
+    const appends = [1, 2, 3].map((n) => appendInTransaction(connection, { schema, events: [event(n)] }));
+    for (const one of await Promise.allSettled(appends)) {
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'transaction-missing' } });
+    }
+  }
+  await pool.end();
+  expect(await log.head()).toBe(0);
+  await client.query('BEGIN');
+  expect(await appendInTransaction(old, { schema, events: [event(4)] })).toEqual({ first: 1, last: 1 });
+  await client.query('COMMIT');
+  const begun = client.query('BEGIN');
+  expect(await appendInTransaction(client, { schema, events: [event(5)] })).toEqual({ first: 2, last: 2 });
+  await begun;
+  await client.query('COMMIT');
+  expect(await log.head()).toBe(2);
+});
+
 test('one connection serves the logs of several applications', async () => {
   const first = schema;
   const second = `outbox_${++schemas}`;

@@ -1,4 +1,4 @@
-import type { NewEvent } from 'carillon';
+import { CarillonError, type NewEvent } from 'carillon';
 import {
   AppendConditionError,
   type Clock,
@@ -38,6 +38,7 @@ const writer = 'transactions';
  * From this call until the transaction ends nobody else can append: make it the last thing before you commit.
  *
  * @throws AppendConditionError, InvalidEventError, LogLimitError: nothing was written by this call, and the transaction can go on
+ * @throws CarillonError `transaction-missing` when none was begun on this connection
  */
 export async function appendInTransaction(
   client: pg.ClientBase,
@@ -50,6 +51,8 @@ export async function appendInTransaction(
   const { rows } = await client.query<{ position: number; id_seed: string; hash_seed: string }>(
     `SELECT position::float8, id_seed, hash_seed FROM ${named}.log_head FOR UPDATE`,
   );
+  // Only now: `BEGIN` may have been sent just before, and nobody waited for it.
+  if (!(await isInTransaction(client))) throw transactionMissing();
   const { position: head, id_seed: idSeed, hash_seed: hashSeed } = rows[0]!;
   const codec = new EventCodec({ idSeed, hashSeed: Number(hashSeed) });
   const recordedAtMs = clock().getTime();
@@ -72,6 +75,26 @@ export async function appendInTransaction(
   // Told when the transaction commits, and only then.
   await client.query(`NOTIFY ${channelOf(schema)}`);
   return { first: head + 1, last: head + events.length };
+}
+
+/**
+ * Whether a transaction is open in which something was locked. Older drivers do not say, and neither does a pool, whose statements each go
+ * their own way: there the server is asked whether this is still the transaction that holds the lock.
+ */
+async function isInTransaction(client: Pick<pg.ClientBase, 'query'> & Partial<pg.ClientBase>): Promise<boolean> {
+  if (client.getTransactionStatus !== undefined) return client.getTransactionStatus() !== 'I';
+  const { rows } = await client.query<{ there: boolean }>(
+    'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS there',
+  );
+  return rows[0]!.there;
+}
+
+function transactionMissing(): CarillonError {
+  return new CarillonError(
+    'transaction-missing',
+    'No transaction has begun on this connection, so that the events would not be bound to anything. Nothing was appended: send BEGIN first, on one ' +
+      'client of the pool (await pool.connect()), and COMMIT afterwards; or use append of the log.',
+  );
 }
 
 /** The first event that should not be there: by the index as far as it reaches, and by looking at each after that. */
