@@ -42,6 +42,7 @@ function adviceOn(error: unknown, url: string): string | undefined {
   const place = placeOf(url);
   const { username } = new URL(url);
   const user = username === '' ? '' : ` ${decoded(username)}`;
+  const said = withoutStop(message);
   const howToLetIn =
     'write postgresql://user:password@host:5432/database, or set the environment variables PGUSER and PGPASSWORD';
   if (/no PostgreSQL user name/.test(message)) return `the URL of ${place} names no user: ${howToLetIn}`;
@@ -52,15 +53,20 @@ function adviceOn(error: unknown, url: string): string | undefined {
     case '28P01':
       return `${place} does not know user${user} with this password: look at both, and that the URL leads to the right server`;
     case '28000':
-      return `${place} does not let user${user} in: ${withoutStop(message)}. Make the user, or let him in by pg_hba.conf`;
+      if (/no encryption/.test(message)) {
+        return `${place} does not let user${user} in: ${said}. Where it wants connections to be encrypted, write ?sslmode=require behind the URL`;
+      }
+      return `${place} does not let user${user} in: ${said}. Make the user, or let him in by pg_hba.conf`;
     case '3D000':
-      return `the server has no such database: ${withoutStop(message)}. Make it with createdb, or name another in the URL`;
+      return `the server has no such database: ${said}. Make it with createdb, or name another in the URL`;
     case '42501':
-      return `user${user} may not make tables at ${place}: ${withoutStop(message)}. Allow it: GRANT CREATE ON DATABASE … TO …`;
+      return `user${user} lacks a right at ${place}: ${said}. ${howToAllow(message)}`;
+    case '25006':
+      return `${place} does not take what is written: ${said}. Where it is a standby, name the primary in the URL; otherwise its user or database is set to read only`;
     case '53300':
-      return `${place} has no connection left: start fewer processes, or raise max_connections`;
+      return `${place} has no connection left: ${said}. Start fewer processes, or raise max_connections, or the limit of the user or the database`;
     case '57P03':
-      return `${place} is starting or stopping: try again in a moment`;
+      return `${place} is starting, stopping or no more than a standby: ${said}. Try again in a moment, or name the primary in the URL`;
     case 'ECONNREFUSED':
       return `nothing answers where ${place} should be: is the server running, and are host and port right`;
     case 'ENOTFOUND':
@@ -69,6 +75,15 @@ function adviceOn(error: unknown, url: string): string | undefined {
     default:
       return aboutTls(String(code), message, place);
   }
+}
+
+/** What somebody who may do so has to say, for what was refused: tables may be made by one user and used by another. */
+function howToAllow(message: string): string {
+  if (/for database/.test(message)) {
+    return 'Allow it: GRANT CREATE ON DATABASE … TO …; or let somebody else run what postgresMigrations gives';
+  }
+  if (/must be owner/.test(message)) return 'Let the owner of the tables run what postgresMigrations gives';
+  return 'Allow it: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA … TO …; and, to who makes tables, GRANT CREATE ON SCHEMA … TO …';
 }
 
 function aboutTls(code: string, message: string, place: string): string | undefined {

@@ -1,3 +1,4 @@
+import { readModel, table, text } from 'carillon';
 import { allEvents } from 'carillon/log';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -49,6 +50,25 @@ test('where the printed SQL was run by hand, opening needs no right to change ta
   await expect
     .poll(async () => (await admin.query(`SELECT segments FROM ${schema}.log_index`)).rows)
     .toEqual([{ segments: 1 }]);
+  await log.close();
+  await admin.query(`GRANT CREATE ON SCHEMA ${schema}_read TO user_of_${schema}`);
+  const writer = await openPostgresReadDatabaseWriter({ url, schema: `${schema}_read` });
+  const notes = readModel('notes', { tables: { notes: table({ columns: { n: text() }, key: 'n' }) } });
+  expect(await writer.prepare(notes)).toMatchObject({ position: 0 });
+  await writer.close();
+});
+
+test('who owns the schema, and may make no other, opens and upgrades it', async () => {
+  const url = await urlOfUser();
+  await admin.query(`CREATE SCHEMA ${schema} AUTHORIZATION user_of_${schema}`);
+  await admin.query(`CREATE SCHEMA ${schema}_read AUTHORIZATION user_of_${schema}`);
+  const dba = new pg.Client(url);
+  await dba.connect();
+  await dba.query(`${postgresMigrations('log', { schema }).split('-- 3:')[0]} COMMIT;`);
+  await dba.query(postgresMigrations('log', { schema, from: 2 }));
+  await dba.end();
+  const log = await openPostgresLog({ url, schema });
+  expect(await log.append([noted(1)])).toEqual({ first: 1, last: 1 });
   await log.close();
   await (await openPostgresReadDatabaseWriter({ url, schema: `${schema}_read` })).close();
 });

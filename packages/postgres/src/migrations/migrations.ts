@@ -95,9 +95,10 @@ async function storedVersion(client: pg.ClientBase, named: string, known: readon
   );
 }
 
+/** `IF NOT EXISTS` would not do: PostgreSQL asks for the right to make schemas before it looks whether this one is there. */
 function base(named: string): string {
   return (
-    `CREATE SCHEMA IF NOT EXISTS ${named};\n` +
+    `DO $do$ BEGIN IF to_regnamespace('${named}') IS NULL THEN CREATE SCHEMA ${named}; END IF; END $do$;\n` +
     `CREATE TABLE IF NOT EXISTS ${named}.migrations ` +
     '(version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());'
   );
