@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EncodedEvent, LogOutcomeUnknownError } from 'carillon/adapters';
 import type pg from 'pg';
-import { isConnectionError } from '../connection/connection-errors.js';
+import { isConnectionError, sqlState } from '../connection/connection-errors.js';
 import { type ConnectionOptions, openConnection } from '../connection/pool.js';
 import { batchParameters, type EventColumns, type EventRow, followingEvents, rowsAfter } from './event-rows.js';
+import { headHeld } from './log-problems.js';
 import { maxForeignEvents } from './log-schema.js';
 import { LogSetBackError } from './log-set-back-error.js';
 import type { Watched } from './watched.js';
@@ -65,6 +66,9 @@ const maxRefusals = 3;
 /** How long the server lets a transaction be silent before it ends it, in milliseconds. */
 const maxSilenceMs = 5_000;
 
+/** Taking the head waits for those who queue for it, and for who has it: both together end before the answer counts as lost. */
+const waitsPerAnswer = 3;
+
 /** How long to wait before the connection is tried again, in milliseconds. */
 const reconnectMs = 100;
 
@@ -115,7 +119,8 @@ export class BatchWriter {
         const isOver = nowMs > deadlineMs || isHurried;
         attempt.lastError = error;
         // Whatever the database says now: it is asked until it says what became of the batch.
-        if (attempt.isUncertain ? isHurried : isOver || !isConnectionError(error)) throw failure(error, attempt);
+        const isPassing = isConnectionError(error) || isHeadHeld(error);
+        if (attempt.isUncertain ? isHurried : isOver || !isPassing) throw failure(error, attempt);
         await sleep(reconnectMs);
       }
     }
@@ -241,9 +246,13 @@ export class BatchWriter {
 
   async #connected(): Promise<pg.Client> {
     if (this.#client === undefined) {
-      const client = await openConnection(this.#parts.connection);
+      const { connection } = this.#parts;
+      const client = await openConnection(connection);
       // Whoever holds the head and then falls silent keeps everybody waiting: not for longer than this.
       await client.query(`SET idle_in_transaction_session_timeout = ${maxSilenceMs}`);
+      // The server does not notice that a connection is given up while it waits for a lock: there would be more and more of them.
+      const lockTimeoutMs = Math.ceil((connection.answerTimeoutMs ?? 0) / waitsPerAnswer);
+      await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
       this.#client = client;
     }
     return this.#client;
@@ -256,9 +265,14 @@ export class BatchWriter {
   }
 }
 
+/** Whether somebody else holds the head, and does not let it go. */
+function isHeadHeld(error: unknown): boolean {
+  return sqlState(error) === '55P03';
+}
+
 /** What is said when a batch fails for good. */
 function failure(error: unknown, { isUncertain }: Attempt): unknown {
-  if (!isUncertain) return error;
+  if (!isUncertain) return isHeadHeld(error) ? headHeld(error) : error;
   const message = error instanceof Error ? error.message : String(error);
   return new LogOutcomeUnknownError(
     `It is not known whether PostgreSQL has appended these events: ${message}. Look for them in the log before you append them again.`,

@@ -7,6 +7,15 @@ export function closedInBetween(): LogOutcomeUnknownError {
   );
 }
 
+/** What is said when somebody else kept the head for himself. */
+export function headHeld(cause: unknown): LogWriteError {
+  return new LogWriteError(
+    'PostgreSQL could not write to the log: a transaction that has appended, or has locked log_head otherwise, does not end. Nothing was appended. ' +
+      'SELECT * FROM pg_stat_activity shows it; end it.',
+    { cause },
+  );
+}
+
 /** What is said when the database could not be asked. */
 export function askError(cause: unknown): LogWriteError {
   return new LogWriteError(`PostgreSQL could not be asked: ${messageOf(cause)}.`, { cause });

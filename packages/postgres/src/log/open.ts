@@ -41,7 +41,10 @@ export interface PostgresLogOptions {
   readonly maxPendingEvents?: number;
   /** How often it is looked for events of other processes when no notification comes, in milliseconds. Default 250. */
   readonly pollMs?: number;
-  /** How long appends, and what is loaded for decisions, wait for a database that cannot be reached, in milliseconds. Default 30,000. */
+  /**
+   * How long appends, and what is loaded for decisions, wait for a database that cannot be reached, or for whoever holds the head of the log, in
+   * milliseconds. Default 30,000.
+   */
   readonly patienceMs?: number;
   /** How long the database may take to answer before a connection counts as lost, in milliseconds. Default 10,000. */
   readonly answerTimeoutMs?: number;

@@ -179,8 +179,7 @@ test('a condition on old events waits for a database that is away, as the append
 test('an append of which nothing was heard is not called failed because the question fails, too', async () => {
   const admin = new pg.Client(server.url);
   await admin.connect();
-  await admin.query(`ALTER ROLE carillon SET lock_timeout = '100ms'`);
-  const log = await open(proxy.through(server.url));
+  const log = await open(proxy.through(server.url), { answerTimeoutMs: 300 });
   await log.append([event(0)]);
   let isDone = false;
   proxy.onClientData = (data) => {
@@ -196,7 +195,26 @@ test('an append of which nothing was heard is not called failed because the ques
   await sleep(500);
   await admin.query('ROLLBACK');
   expect(await appended).toEqual({ first: 2, last: 2 });
-  await admin.query('ALTER ROLE carillon RESET lock_timeout');
+  await admin.end();
+});
+
+test('while somebody holds the head, appends wait, and connections do not pile up', async () => {
+  const admin = new pg.Client(server.url);
+  await admin.connect();
+  const log = await open(server.url, { answerTimeoutMs: 300, patienceMs: 1_000 });
+  await log.append([event(0)]);
+  const sql = `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'carillon ${schema} writer'`;
+  const connections = async () => (await admin.query<{ count: number }>(sql)).rows[0]!.count;
+  await admin.query(`BEGIN; SELECT FROM ${schema}.log_head FOR UPDATE`);
+  await expect(log.append([event(1)])).rejects.toThrow(
+    /a transaction that has appended.*does not end. Nothing was appended/,
+  );
+  const appended = log.append([event(2)]);
+  await sleep(600);
+  expect(await connections()).toBeLessThanOrEqual(2);
+  await admin.query('ROLLBACK');
+  expect(await appended).toEqual({ first: 2, last: 2 });
+  expect(await numbers(log)).toEqual([0, 2]);
   await admin.end();
 });
 
