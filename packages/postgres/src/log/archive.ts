@@ -45,6 +45,12 @@ export class Archive {
     return this.#select('following', followingEvents(this.#schema), [after, maxForeignEvents]);
   }
 
+  /** The event at a position; undefined when there is none. */
+  async at(position: number): Promise<EventRow | undefined> {
+    const [row] = await this.#rows('at', 'position = ANY($1::bigint[])', [[position]]);
+    return row;
+  }
+
   /** Up to which position the index reaches, and where the log ends. */
   async extent(): Promise<{ readonly indexedThrough: number; readonly head: number }> {
     const { rows } = await this.#pool.query<any>({

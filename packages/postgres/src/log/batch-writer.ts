@@ -28,6 +28,8 @@ export interface Place {
   readonly events: readonly EncodedEvent[];
   /** What others may not have appended meanwhile; undefined when they may not have appended anything. */
   readonly watched: Watched | undefined;
+  /** Says that the database has this row at the head. @throws LogSetBackError if that is not the event that this process knows there */
+  readonly compare: (row: EventRow) => void;
 }
 
 /**
@@ -111,13 +113,15 @@ export class BatchWriter {
     };
     while (attempt.place.events.length > 0) {
       try {
-        if (await this.#try(await this.#connected(), attempt)) return;
+        if (await this.#try(await this.#connected(attempt.place), attempt)) return;
       } catch (error) {
         this.#drop();
         const nowMs = performance.now();
         const isHurried = nowMs > this.#hurryAt;
         const isOver = nowMs > deadlineMs || isHurried;
         attempt.lastError = error;
+        // What this process has appended after what is gone is gone, too.
+        if (error instanceof LogSetBackError) throw error;
         // Whatever the database says now: it is asked until it says what became of the batch.
         const isPassing = isConnectionError(error) || isHeadHeld(error);
         if (attempt.isUncertain ? isHurried : isOver || !isPassing) throw failure(error, attempt);
@@ -244,16 +248,19 @@ export class BatchWriter {
     return rowsOf<EventRow>(client, 'following', followingEvents(this.#parts.schema), [position, limit]);
   }
 
-  async #connected(): Promise<pg.Client> {
+  async #connected({ head, compare }: Place): Promise<pg.Client> {
     if (this.#client === undefined) {
       const { connection } = this.#parts;
       const client = await openConnection(connection);
-      // Whoever holds the head and then falls silent keeps everybody waiting: not for longer than this.
-      await client.query(`SET idle_in_transaction_session_timeout = ${maxSilenceMs}`);
-      // The server does not notice that a connection is given up while it waits for a lock: there would be more and more of them.
-      const lockTimeoutMs = Math.ceil((connection.answerTimeoutMs ?? 0) / waitsPerAnswer);
-      await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
       this.#client = client;
+      // Whoever holds the head and then falls silent keeps everybody waiting: not for longer than this. And the server does not notice that a
+      // connection is given up while it waits for a lock: there would be more and more of them.
+      const lockTimeoutMs = Math.ceil((connection.answerTimeoutMs ?? 0) / waitsPerAnswer);
+      await client.query(
+        `SET idle_in_transaction_session_timeout = ${maxSilenceMs}; SET lock_timeout = ${lockTimeoutMs}`,
+      );
+      // It may lead to another server than the last one, where others have appended since.
+      if (head > 0) for (const row of await this.#pageAfter(client, head - 1, 1)) compare(row);
     }
     return this.#client;
   }

@@ -106,6 +106,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
         }),
       onClosed: () => pool.end(),
     });
+    pool.on('connect', () => log.connected());
     await log.start();
     return log;
   } catch (cause) {

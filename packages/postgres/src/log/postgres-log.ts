@@ -17,6 +17,7 @@ import { isConnectionError } from '../connection/connection-errors.js';
 import type { Archive } from './archive.js';
 import type { BatchWriter, Place } from './batch-writer.js';
 import { Certainties } from './certainties.js';
+import { Continuity } from './continuity.js';
 import { type EventRow, encodedEvent } from './event-rows.js';
 import type { Follower } from './follower.js';
 import type { Indexer } from './indexer.js';
@@ -28,9 +29,6 @@ import { watchedFor } from './watched.js';
 
 /** How many blocks of recent events stay in memory even if the index has them, so that hot entities need no I/O. */
 const keptBlocks = 2;
-
-/** How often it is checked that the log still has what was seen in it, while nothing is appended, in milliseconds. */
-const checkHeadMs = 1_000;
 
 /** For so long after a batch another one is expected, in milliseconds. */
 const restMs = 5;
@@ -66,6 +64,7 @@ export class PostgresLog implements Log {
   readonly #parts: PostgresLogParts;
   readonly #recent: RecentEvents;
   readonly #reading: Reading;
+  readonly #continuity: Continuity;
   readonly #pending = new Pending();
   readonly #follower: Follower;
   readonly #listeners = new Set<(head: number) => void>();
@@ -74,9 +73,6 @@ export class PostgresLog implements Log {
   #flushing: Promise<void> | undefined;
   #isFlushDue = false;
   #closing: Promise<void> | undefined;
-  /** Why it can no longer be used. */
-  #broken: LogSetBackError | undefined;
-  #checkHeadAt = 0;
   /** How many batches were begun, and which of them was the last that told what others had appended before it. */
   #begun = 0;
   #told = 0;
@@ -86,6 +82,8 @@ export class PostgresLog implements Log {
     this.#parts = parts;
     this.#recent = parts.recent;
     this.#durable = parts.recent.last;
+    const { archive, codec, recent } = parts;
+    this.#continuity = new Continuity({ archive, codec, recent, durable: () => this.#durable });
     this.#reading = new Reading({
       recent: parts.recent,
       archive: parts.archive,
@@ -101,6 +99,11 @@ export class PostgresLog implements Log {
   async start(): Promise<void> {
     await this.#follower.start();
     this.#parts.indexer.index(this.#durable, false);
+  }
+
+  /** Says that a connection was made by which events are read. */
+  connected(): void {
+    this.#continuity.connected();
   }
 
   append(events: readonly NewEvent[], condition?: AppendCondition): Promise<Appended> {
@@ -161,7 +164,7 @@ export class PostgresLog implements Log {
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new LogClosedError();
-    if (this.#broken !== undefined) throw this.#broken;
+    this.#continuity.check();
   }
 
   #checkRoom(events: readonly EncodedEvent[]): void {
@@ -180,13 +183,13 @@ export class PostgresLog implements Log {
 
   async #catchUp(patienceMs: number): Promise<number> {
     this.#checkOpen();
-    const head = await this.#ask(() => this.#checkedHead(), patienceMs);
+    const head = await this.#ask(() => this.#continuity.checkedHead(), patienceMs);
     // Whoever learns of a head may read up to it.
     while (this.#durable < head) {
       const before = this.#durable;
       await this.#ask(() => this.#look(), patienceMs);
       // Nothing has come: is it still there?
-      if (this.#durable === before) await this.#ask(() => this.#checkedHead(head), patienceMs);
+      if (this.#durable === before) await this.#ask(() => this.#continuity.checkedHead(head), patienceMs);
     }
     return this.#durable;
   }
@@ -260,7 +263,7 @@ export class PostgresLog implements Log {
     // What was decided on events whose positions change is decided again.
     const isFixed = batch.some(({ isSpeculative }) => isSpeculative);
     const watched = isFixed ? undefined : watchedFor(batch.flatMap(({ condition }) => condition ?? []));
-    return { head: this.#durable, events, watched };
+    return { head: this.#durable, events, watched, compare: (row) => this.#continuity.compare(row) };
   }
 
   #succeed(appends: readonly PendingAppend[]): void {
@@ -276,7 +279,7 @@ export class PostgresLog implements Log {
 
   /** Everything that waits may rest on what could not be written. */
   #undo(cause: unknown): void {
-    if (cause instanceof LogSetBackError) this.#broken = cause;
+    if (cause instanceof LogSetBackError) this.#continuity.isBroken(cause);
     const error = writeError(cause);
     const lost = this.#pending.all();
     this.#pending.keep(() => false);
@@ -331,14 +334,15 @@ export class PostgresLog implements Log {
   /** Looks what others have appended, once what is being appended here is certain. */
   async #look(): Promise<void> {
     for (;;) {
-      if (this.#broken !== undefined) throw this.#broken;
+      this.#continuity.check();
       if (this.#pending.events > 0) {
         await this.#untilCertain(this.#recent.last)?.catch(() => undefined);
         return;
       }
       const rows = await this.#parts.archive.following(this.#durable);
+      await this.#continuity.checkNewest();
       if (rows.length === 0) {
-        if (performance.now() > this.#checkHeadAt) await this.#checkedHead();
+        if (this.#continuity.isDue) await this.#continuity.checkedHead();
         return;
       }
       if (this.#pending.events > 0) continue;
@@ -347,15 +351,6 @@ export class PostgresLog implements Log {
       this.#takeIn(rows.filter(([position]) => position > before));
       if (this.#durable > before) this.#onDurable(false);
     }
-  }
-
-  /** The head of the log in the database, which never goes back behind one that was seen. */
-  async #checkedHead(known = this.#durable): Promise<number> {
-    this.#checkHeadAt = performance.now() + checkHeadMs;
-    const { head } = await this.#parts.archive.extent();
-    if (head >= known) return head;
-    this.#broken = new LogSetBackError({ found: head, known });
-    throw this.#broken;
   }
 
   #takeIn(rows: readonly EventRow[]): void {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allEvents, type Log, readAll } from 'carillon/log';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { TcpProxy } from '../../test-support/tcp-proxy.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { openPostgresLog, type PostgresLogOptions } from './open.js';
@@ -235,75 +235,6 @@ test('a connection on which nothing comes any more counts as lost after a while'
   const other = await open(server.url);
   await other.append([event(2)]);
   await expect.poll(() => log.read(allEvents, { after: 2 })).toHaveLength(1);
-});
-
-describe('a database that was set back', () => {
-  async function setBack(position: number): Promise<void> {
-    const admin = new pg.Client(server.url);
-    await admin.connect();
-    // As a standby that is promoted before it had everything.
-    await admin.query(`BEGIN; DELETE FROM ${schema}.events WHERE position > ${position};
-      UPDATE ${schema}.log_head SET position = ${position}; COMMIT`);
-    await admin.end();
-  }
-
-  test('is appended to by nobody who has seen more', async () => {
-    const log = await open(server.url, { pollMs: 60_000 });
-    for (let n = 0; n < 4; n++) await log.append([event(n)]);
-    await setBack(2);
-    await expect(log.append([event(4)])).rejects.toThrow(
-      /ends at position 2, but this process has seen it reach 4.*restart it/,
-    );
-    await expect(log.read(allEvents)).rejects.toThrow(/restart it/);
-    await expect(log.append([event(5)])).rejects.toThrow(/restart it/);
-    const again = await open(server.url);
-    expect(await numbers(again)).toEqual([0, 1]);
-    expect(await again.append([event(6)])).toEqual({ first: 3, last: 3 });
-  });
-
-  // Behind what it has in memory, or only behind what it was about to read.
-  test.each([3, 5])('to %i while a process catches up is noticed', async (position) => {
-    const log = await open(proxy.through(server.url));
-    for (let n = 0; n < 4; n++) await log.append([event(n)]);
-    const other = await open(server.url);
-    // It learns of the head, and loses its connections before it has read up to there.
-    let asked = 0;
-    let hasLearned = false;
-    proxy.onClientData = (data) => {
-      hasLearned ||= asked > 0 && data.includes('extent');
-      if (!data.includes('events-following')) return 'pass';
-      asked++;
-      return 'drop';
-    };
-    await expect.poll(() => asked).toBeGreaterThan(0);
-    for (let n = 4; n < 7; n++) await other.append([event(n)]);
-    hasLearned = false;
-    const told = { failIfEventsMatch: { items: [{ tags: ['n:7'] }] }, after: 7 };
-    const append = expect(log.append([event(7)], told)).rejects.toThrow(/seen it reach \d.*restart it/);
-    await expect.poll(() => hasLearned).toBe(true);
-    const askedBefore = asked;
-    await expect.poll(() => asked).toBeGreaterThan(askedBefore + 2);
-    await setBack(position);
-    proxy.onClientData = undefined;
-    await append;
-    await expect(log.read(allEvents)).rejects.toThrow(/restart it/);
-  });
-
-  test('is noticed by who only reads', async () => {
-    const writer = await open(server.url);
-    for (let n = 0; n < 4; n++) await writer.append([event(n)]);
-    const reader = await open(server.url);
-    await setBack(2);
-    await expect
-      .poll(
-        () =>
-          Promise.resolve()
-            .then(() => reader.read(allEvents))
-            .catch(String),
-        { timeout: 10_000 },
-      )
-      .toMatch(/restart it/);
-  });
 });
 
 test('a log that is closed while PostgreSQL is away says of what is on its way that it is not known, and is closed in time', async () => {
