@@ -9,9 +9,10 @@ export class TcpProxy {
   readonly #silent = new WeakSet<readonly [client: Socket, server: Socket]>();
   /**
    * Looks at what a client sends before the server gets it: `cut` lets the server have it, and cuts the client's connection at once; `late`
-   * does, too, but lets the server have it only when `deliver` is called.
+   * does, too, but lets the server have it only when `deliver` is called; `drop` and `end` let the server have nothing, and cut the client's
+   * connection, or end it as who has nothing more to say does.
    */
-  onClientData: ((data: Buffer) => 'pass' | 'cut' | 'drop' | 'late') | undefined;
+  onClientData: ((data: Buffer) => 'pass' | 'cut' | 'drop' | 'end' | 'late') | undefined;
   readonly #late: (() => void)[] = [];
 
   private constructor(target: { host: string; port: number }) {
@@ -69,6 +70,7 @@ export class TcpProxy {
       const decision = this.onClientData?.(data) ?? 'pass';
       if (decision === 'pass') server.write(data);
       else if (decision === 'drop') client.resetAndDestroy();
+      else if (decision === 'end') client.end();
       else if (decision === 'late') {
         this.#late.push(() => server.end(data));
         this.#silent.add(pair);

@@ -32,14 +32,13 @@ export interface FollowReadModelsOptions {
   readonly onReconnect?: () => void;
   /** How often it is looked whether a notification was lost, in milliseconds. Default 1,000. */
   readonly pollIntervalMs?: number;
+  /** How long an answer may take before the connection is given up, in milliseconds. Default 10,000. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** How long to wait before a lost connection is tried again, in milliseconds: at first, and at most. */
 const firstRetryMs = 100;
 const maxRetryMs = 5_000;
-
-/** How long an answer may take before the connection is given up, in milliseconds. */
-const answerTimeoutMs = 10_000;
 
 /**
  * Tells where read models get to, whichever process moves them: first where each stands, then every move, soon and at least the last of
@@ -79,18 +78,32 @@ class ReadModelFollowing {
     this.#options = options;
   }
 
-  /** Listens first and then looks, so that nothing falls between. */
   async connect(): Promise<void> {
-    const { url, schema } = this.#options;
+    const client = await this.#open();
+    if (client !== undefined) await this.#follow(client);
+  }
+
+  /** A new connection; undefined when it is not wanted any more. */
+  async #open(): Promise<pg.Client | undefined> {
+    const { url, schema, answerTimeoutMs = 10_000 } = this.#options;
     // Whoever is told that this process uses a read model has to find it. The server cuts what is longer than 63 bytes.
     const name = `carillon ${hostname()}:${process.pid} follows ${schema}`;
-    const client = await openConnection({ url, name });
-    if (this.#isClosed) return client.end();
+    const client = await openConnection({ url, name, answerTimeoutMs });
+    if (this.#isClosed) {
+      await client.end();
+      return undefined;
+    }
     this.#client = client;
     client.on('end', () => this.#lost(client, new Error('The connection to the read database was lost.')));
     client.on('notification', ({ payload }) => this.#hear(payload ?? ''));
+    return client;
+  }
+
+  /** Listens first and then looks, so that nothing falls between. */
+  async #follow(client: pg.Client): Promise<void> {
+    const { schema, readModels = [] } = this.#options;
     await client.query(`LISTEN ${client.escapeIdentifier(moveChannel(schema))}`);
-    for (const readModel of this.#options.readModels ?? []) {
+    for (const readModel of readModels) {
       await client.query(`SELECT pg_advisory_lock_shared(${useLock(schema, readModel)})`);
     }
     await this.#look(client);
@@ -135,14 +148,9 @@ class ReadModelFollowing {
   /** What the table says holds, whatever was heard: its notifications come before or after it on the same connection. */
   async #look(client: pg.Client): Promise<void> {
     const table = readModelsTable(this.#options.schema);
-    const query = { text: `SELECT to_regclass($1) IS NOT NULL AS there`, values: [table] };
-    const there = await client.query<{ there: boolean }>({
-      ...query,
-      query_timeout: answerTimeoutMs,
-    } as pg.QueryConfig);
+    const there = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
     if (there.rows[0]?.there !== true) return;
-    const text = `SELECT ${buildColumns} FROM ${table} ORDER BY name, version, build`;
-    const { rows } = await client.query<BuildRow>({ text, query_timeout: answerTimeoutMs } as pg.QueryConfig);
+    const { rows } = await client.query<BuildRow>(`SELECT ${buildColumns} FROM ${table} ORDER BY name, version, build`);
     const versions = new Map<string, BuildRow[]>();
     for (const row of rows) {
       const key = keyOf(row.name, row.version);
@@ -208,18 +216,26 @@ class ReadModelFollowing {
   }
 
   #connectLater(): void {
-    this.#timer = setTimeout(() => {
-      const connected = this.connect().then(() => this.#isClosed || this.#options.onReconnect?.());
-      connected.catch((error: unknown) => {
-        if (this.#isClosed) return;
-        const client = this.#client;
-        this.#client = undefined;
-        client?.end().catch(() => undefined);
+    this.#timer = setTimeout(() => void this.#connectAgain(), this.#retryMs);
+    this.#retryMs = Math.min(maxRetryMs, 2 * this.#retryMs);
+  }
+
+  async #connectAgain(): Promise<void> {
+    let client: pg.Client | undefined;
+    try {
+      client = await this.#open();
+      if (client === undefined) return;
+      await this.#follow(client);
+    } catch (error) {
+      // Who has a connection hears of its end from two sides: it is replaced once.
+      if (client !== undefined) this.#lost(client, error);
+      else if (!this.#isClosed) {
         this.#options.onError(toStorageError(error));
         this.#connectLater();
-      });
-    }, this.#retryMs);
-    this.#retryMs = Math.min(maxRetryMs, 2 * this.#retryMs);
+      }
+      return;
+    }
+    if (!this.#isClosed) this.#options.onReconnect?.();
   }
 }
 
