@@ -36,6 +36,11 @@ export class TcpProxy {
     return own.href;
   }
 
+  /** How many connections there are. */
+  get connections(): number {
+    return this.#pairs.size;
+  }
+
   /** Cuts every connection that there is. New ones are possible. */
   cutAll(): void {
     for (const [client, server] of this.#pairs) {

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import dns from 'node:dns';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { TcpProxy } from '../../test-support/tcp-proxy.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { openConnection, openPool } from './pool.js';
 
@@ -20,6 +22,42 @@ test('a connection that cannot be opened holds nothing up', async () => {
   await pool.end();
   // The server itself waits for a password for a minute.
   await expect.poll(sockets).toBeLessThanOrEqual(before);
+});
+
+test('a connection on which nothing comes any more before it can be used is given up', async () => {
+  const proxy = await TcpProxy.before(server.url);
+  proxy.onClientData = (data) => {
+    if (data.includes('default_transaction_isolation')) proxy.silenceAll();
+    return 'pass';
+  };
+  const pool = openPool({ url: proxy.through(server.url), name: 'silent', max: 1, answerTimeoutMs: 200 });
+  await expect(pool.query('SELECT 1')).rejects.toThrow(/timeout/);
+  proxy.onClientData = undefined;
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  // The one that is used, and none besides.
+  await expect.poll(() => proxy.connections, { timeout: 10_000 }).toBe(1);
+  await pool.end();
+  await proxy.close();
+});
+
+test('of a host with several addresses it is said why none of them can be reached', async () => {
+  const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+  // As localhost is where it is in both families.
+  vi.spyOn(dns, 'lookup').mockImplementation(((
+    _host: string,
+    _options: unknown,
+    found: (...args: unknown[]) => void,
+  ) => {
+    process.nextTick(found, null, addresses);
+  }) as unknown as typeof dns.lookup);
+  // A port that nobody listens on.
+  const url = 'postgresql://ada:secret@several:1/carillon';
+  const refused = /connect ECONNREFUSED 127.0.0.1:1; connect ECONNREFUSED 127.0.0.2:1/;
+  await expect(openConnection({ url, name: 'test' })).rejects.toThrow(refused);
+  const pool = openPool({ url, name: 'test', max: 1 });
+  await expect(pool.query('SELECT 1')).rejects.toThrow(refused);
+  await pool.end();
+  vi.restoreAllMocks();
 });
 
 test('a connection that ends while somebody has it, and asks nothing, does no harm until it is asked', async () => {

@@ -27,19 +27,20 @@ class Connection extends pg.Client {
   override connect(): Promise<pg.Client>;
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
-    const giveUp = () => void this.end().catch(() => undefined);
+    const givenUp = (error: Error): Error => {
+      void this.end().catch(() => undefined);
+      return told(error);
+    };
     // What happens to it while nobody asks it anything, the next question learns.
     this.on('error', () => undefined);
     if (callback === undefined)
-      return this.#open().catch((error: unknown) => {
-        giveUp();
-        throw error;
+      return this.#open().catch((error: Error) => {
+        throw givenUp(error);
       });
+    const fail = (error: Error) => callback(givenUp(error));
     super.connect((error: Error) => {
-      if (error instanceof Error) {
-        giveUp();
-        callback(error);
-      } else this.query(isolation).then(() => callback(undefined as never), callback);
+      if (error instanceof Error) fail(error);
+      else this.query(isolation).then(() => callback(undefined as never), fail);
     });
     return undefined;
   }
@@ -49,6 +50,14 @@ class Connection extends pg.Client {
     await this.query(isolation);
     return this;
   }
+}
+
+/** Where a host has several addresses, as localhost has, Node says of each why it cannot be reached, and of all of them nothing. */
+function told(error: Error): Error {
+  if (error instanceof AggregateError && error.message === '') {
+    error.message = error.errors.map((one: Error) => one.message).join('; ');
+  }
+  return error;
 }
 
 function config({ url, name, answerTimeoutMs }: ConnectionOptions): pg.ClientConfig {
