@@ -16,12 +16,14 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  PrimitiveValueListNode,
   type QueryId,
   type QueryResult,
   RawNode,
   ReferenceNode,
   type RootOperationNode,
   type SchemableIdentifierNode,
+  ValueListNode,
 } from 'kysely';
 import { SearchTerm } from './search-term.js';
 
@@ -90,10 +92,12 @@ class ReadModelCompiler extends PostgresQueryCompiler {
     if (direction !== undefined) this.append(direction === 'desc' ? ' nulls last' : ' nulls first');
   }
 
-  /** SQLite's `like` takes "a" and "A" for the same, and has no character that escapes. */
+  /** SQLite's `like` takes "a" and "A" for the same, and has no character that escapes; nothing is in an empty list, null neither. */
   protected override visitBinaryOperation(node: BinaryOperationNode): void {
     const operator = OperatorNode.is(node.operator) ? node.operator.operator : undefined;
-    if (operator === 'like' || operator === 'not like') {
+    if ((operator === 'in' || operator === 'not in') && isEmptyList(node.rightOperand)) {
+      this.append(operator === 'in' ? 'false' : 'true');
+    } else if (operator === 'like' || operator === 'not like') {
       const insensitive = OperatorNode.create(operator === 'like' ? 'ilike' : 'not ilike');
       super.visitBinaryOperation({ ...node, operator: insensitive });
       if (!RawNode.is(node.rightOperand)) this.append(" escape ''");
@@ -131,6 +135,10 @@ class ReadModelCompiler extends PostgresQueryCompiler {
   #quoted(name: string): string {
     return `"${this.sanitizeIdentifier(name)}"`;
   }
+}
+
+function isEmptyList(node: OperationNode): boolean {
+  return (PrimitiveValueListNode.is(node) || ValueListNode.is(node)) && node.values.length === 0;
 }
 
 function directionOf(node: OperationNode): 'asc' | 'desc' | undefined {

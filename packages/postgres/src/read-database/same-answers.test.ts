@@ -140,6 +140,13 @@ const queries: { readonly [name: string]: (db: Db, param: { word: string; number
       .limit(3)
       .offset(1)
       .execute(),
+  'lists of nothing': (db) =>
+    db
+      .selectFrom('things')
+      .select((eb) => ['id', eb('word', 'in', []).as('is'), eb('rank', 'not in', []).as('isNot')])
+      .where((eb) => eb.or([eb('id', 'in', []), eb('word', 'not in', []), eb.not(eb('rank', 'in', []))]))
+      .orderBy('id')
+      .execute(),
   'put together': (db) =>
     db
       .selectFrom('things')
