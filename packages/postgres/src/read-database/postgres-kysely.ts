@@ -1,14 +1,11 @@
 import { QueryRefusedError } from 'carillon/adapters';
 import {
-  AliasNode,
   BinaryOperationNode,
   ColumnNode,
   type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
-  IdentifierNode,
-  JoinNode,
   Kysely,
   type OperationNode,
   OperatorNode,
@@ -25,6 +22,7 @@ import {
   type SchemableIdentifierNode,
   ValueListNode,
 } from 'kysely';
+import { factsOf, type QueryFacts } from './query-facts.js';
 import { SearchTerm } from './search-term.js';
 
 /** What the compiler needs to know of a read model. */
@@ -59,8 +57,9 @@ const readModelSchema = '$read-model';
 
 class ReadModelCompiler extends PostgresQueryCompiler {
   readonly #readModel: CompiledReadModel;
-  /** Names that may stand for something else than a column that is never null. */
-  #aliases: ReadonlySet<string> | 'any' = 'any';
+  #facts: QueryFacts = noFacts;
+  /** The parameters that may stand in several places, by what they are there: their numbers. */
+  readonly #numbers = new Map<string, number>();
 
   constructor(readModel: CompiledReadModel) {
     super();
@@ -68,9 +67,8 @@ class ReadModelCompiler extends PostgresQueryCompiler {
   }
 
   override compileQuery(node: RootOperationNode, queryId: QueryId): CompiledQuery {
-    this.#aliases = 'any';
-    const aliases = new Set<string>();
-    if (!hasOuterJoin(node, aliases)) this.#aliases = aliases;
+    this.#facts = factsOf(node);
+    this.#numbers.clear();
     return super.compileQuery(node, queryId);
   }
 
@@ -108,13 +106,45 @@ class ReadModelCompiler extends PostgresQueryCompiler {
 
   /** Texts, booleans and null are what they are compared with; numbers are numbers wherever they stand. */
   protected override appendValue(parameter: unknown): void {
-    super.appendValue(parameter);
+    this.#appendParameter(parameter);
     if (parameter instanceof SearchTerm) this.append('::tsquery');
     if (typeof parameter === 'bigint') this.append('::bigint');
     if (typeof parameter === 'boolean') this.append('::boolean');
     if (typeof parameter !== 'number') return;
     if (!Number.isSafeInteger(parameter) || this.#isInDivision()) this.append('::double precision');
     else this.append(Math.abs(parameter) < 2 ** 31 ? '::integer' : '::bigint');
+  }
+
+  /**
+   * Where expressions are compared, equal values in equal places are one parameter: PostgreSQL takes `coalesce("word", $1)` and
+   * `coalesce("word", $2)` for different, so that the second does not group the first.
+   */
+  #appendParameter(parameter: unknown): void {
+    const place = this.#facts.comparesExpressions ? this.#placeOf(parameter) : undefined;
+    if (place === undefined) {
+      super.appendValue(parameter);
+      return;
+    }
+    const number = this.#numbers.get(place);
+    if (number !== undefined) {
+      this.append(`$${number}`);
+      return;
+    }
+    super.appendValue(parameter);
+    this.#numbers.set(place, this.numParameters);
+  }
+
+  /**
+   * The same for values that may be one parameter. A text has the type of what it stands beside: the same text may have two in two
+   * places.
+   */
+  #placeOf(parameter: unknown): string | undefined {
+    if (!/^(string|number|boolean|bigint)$/.test(typeof parameter)) return undefined;
+    const around = this.nodeStack.findLast(({ kind }) => !valueKinds.has(kind));
+    if (around === undefined) return undefined;
+    const operands = BinaryOperationNode.is(around) ? [around.leftOperand, around.rightOperand] : [];
+    const beside = RawNode.is(around) ? around.sqlFragments : operands.map(columnName);
+    return JSON.stringify([typeof parameter, String(parameter), around.kind, beside, this.#isInDivision()]);
   }
 
   /** SQLite takes a number from outside for a fraction, so that nothing of the quotient is cut off. */
@@ -125,16 +155,24 @@ class ReadModelCompiler extends PostgresQueryCompiler {
   }
 
   #isNeverNull(node: OperationNode): boolean {
-    if (this.#aliases === 'any') return false;
-    const column = ReferenceNode.is(node) ? node.column : node;
-    if (!ColumnNode.is(column)) return false;
-    const { name } = column.column;
-    return this.#readModel.neverNull.has(name) && !this.#aliases.has(name);
+    if (this.#facts.makesNulls) return false;
+    const name = columnName(node);
+    return name !== undefined && this.#readModel.neverNull.has(name) && !this.#facts.aliases.has(name);
   }
 
   #quoted(name: string): string {
     return `"${this.sanitizeIdentifier(name)}"`;
   }
+}
+
+const noFacts: QueryFacts = { makesNulls: true, aliases: new Set(), comparesExpressions: false };
+
+/** What a value stands in, and that does not say what it is there. */
+const valueKinds = new Set(['ValueNode', 'ValueListNode', 'PrimitiveValueListNode', 'ParensNode', 'TupleNode']);
+
+function columnName(node: OperationNode): string | undefined {
+  const column = ReferenceNode.is(node) ? node.column : node;
+  return ColumnNode.is(column) ? column.column.name : undefined;
 }
 
 function isEmptyList(node: OperationNode): boolean {
@@ -144,21 +182,6 @@ function isEmptyList(node: OperationNode): boolean {
 function directionOf(node: OperationNode): 'asc' | 'desc' | undefined {
   const text = RawNode.is(node) ? node.sqlFragments.join('').trim().toLowerCase() : '';
   return text === 'asc' || text === 'desc' ? text : undefined;
-}
-
-/** Looks for what makes nulls where no column has them, and gathers aliases on the way. */
-function hasOuterJoin(node: unknown, aliases: Set<string>): boolean {
-  if (typeof node !== 'object' || node === null) return false;
-  if (Array.isArray(node)) return node.some((one) => hasOuterJoin(one, aliases));
-  const { kind } = node as { readonly kind?: string };
-  if (kind !== undefined) {
-    const operation = node as OperationNode;
-    if (JoinNode.is(operation) && /Left|Right|Full|OuterApply/.test(operation.joinType)) return true;
-    if (AliasNode.is(operation) && IdentifierNode.is(operation.alias)) aliases.add(operation.alias.name);
-    else if (AliasNode.is(operation)) return true;
-    if (kind === 'ValueNode' || kind === 'PrimitiveValueListNode') return false;
-  }
-  return Object.values(node).some((one) => hasOuterJoin(one, aliases));
 }
 
 class SnapshotDriver implements Driver {

@@ -140,6 +140,68 @@ const queries: { readonly [name: string]: (db: Db, param: { word: string; number
       .limit(3)
       .offset(1)
       .execute(),
+  'groups of expressions with values in them': (db, { word, number }) => {
+    const first = sql<string>`substr(${sql.ref('id')}, ${1}, ${1})`;
+    return db
+      .selectFrom('things')
+      .select((eb) => [
+        eb.fn.coalesce('word', eb.val(word)).as('text'),
+        eb.case().when('word', '=', word).then('a').when('count', '>', number).then(word).else('b').end().as('kind'),
+        eb.fn.coalesce('rank', eb.val(1)).as('rank'),
+        eb('rank', '+', number).as('more'),
+        eb('count', '/', 2).as('half'),
+        first.as('first'),
+        eb.fn.countAll<number>().as('n'),
+      ])
+      .where('word', 'not in', [word, 'a'])
+      .groupBy((eb) => [
+        eb.fn.coalesce('word', eb.val(word)),
+        eb.case().when('word', '=', word).then('a').when('count', '>', number).then(word).else('b').end(),
+        eb.fn.coalesce('rank', eb.val(1)),
+        eb('rank', '+', number),
+        eb('count', '/', 2),
+        first,
+      ])
+      .having((eb) => eb.fn.countAll(), '>=', 1)
+      .orderBy((eb) => eb.fn.coalesce('word', eb.val(word)))
+      .orderBy('kind')
+      .orderBy('rank')
+      .orderBy('more')
+      .orderBy('half')
+      .execute();
+  },
+  'different by an expression with a value in it': (db, { word }) =>
+    db
+      .selectFrom('things')
+      .select((eb) => [eb.fn.coalesce('word', eb.val(word)).as('text'), eb('rank', '+', 1).as('next')])
+      .distinct()
+      .orderBy((eb) => eb.fn.coalesce('word', eb.val(word)))
+      .orderBy((eb) => eb('rank', '+', 1))
+      .execute(),
+  'one text compared with columns of two types': (db) =>
+    db
+      .selectFrom('things')
+      .select(({ fn }) => ['word', fn.countAll<number>().as('n')])
+      .where((eb) => eb.or([eb('word', '=', '2'), eb('count', '=', '2' as never)]))
+      .groupBy('word')
+      .orderBy('word')
+      .execute(),
+  'null where a common table gives its columns other names': (db) =>
+    db
+      .with('renamed(id, count)', (inner) => inner.selectFrom('things').select(['word as a', 'rank as b']) as never)
+      .selectFrom('renamed')
+      .select(['id', 'count'])
+      .orderBy('id', 'desc')
+      .orderBy('count')
+      .execute(),
+  'null where selects are put together': (db) =>
+    db
+      .selectFrom('things')
+      .select(['id', 'word'])
+      .unionAll(db.selectFrom('things').select(['word', 'id']) as never)
+      .orderBy('id')
+      .orderBy('word')
+      .execute(),
   'lists of nothing': (db) =>
     db
       .selectFrom('things')
