@@ -36,7 +36,7 @@ export interface CompiledReadModel {
 }
 
 /** Executes a select. */
-export type Execute = (sql: string, parameters: readonly unknown[]) => Promise<unknown[]>;
+export type Execute = (query: CompiledQuery) => Promise<unknown[]>;
 
 /**
  * Kysely over one read model, giving the answers that SQLite gives: nulls come first, `like` does not see the case of A to Z. It selects, and
@@ -189,8 +189,8 @@ class SnapshotDriver implements Driver {
 
   constructor(execute: Execute) {
     this.#connection = {
-      async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-        return { rows: (await execute(sql, parameters)) as R[] };
+      async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+        return { rows: (await execute(query)) as R[] };
       },
       // biome-ignore lint/correctness/useYield: a stream would outlive the snapshot, so there is none
       async *streamQuery() {

@@ -1,8 +1,10 @@
 import { QueryRefusedError, ReadOnlyError, toParameter } from 'carillon/adapters';
+import type { CompiledQuery } from 'kysely';
 import { storableText } from './cells.js';
 import type { NamedStatements } from './named-statements.js';
 import { toQueryError } from './postgres-errors.js';
-import { dependsOnOrigin, type KnownTable, resultRows } from './result-rows.js';
+import { type Kinds, resultKinds } from './result-kinds.js';
+import { dependsOnTable, type KnownTable, resultRows } from './result-rows.js';
 import { SearchTerm } from './search-term.js';
 
 /** The tables of one read model, by what they are called in the database. */
@@ -36,7 +38,7 @@ export class QuerySession {
   }
 
   /** @throws ReadOnlyError, QueryRefusedError, ReadDatabaseError */
-  async all(sql: string, parameters: readonly unknown[]): Promise<unknown[]> {
+  async all({ sql, parameters, query }: CompiledQuery): Promise<unknown[]> {
     this.#checkOpen();
     if (!allowed.test(sql)) throw new ReadOnlyError();
     this.#noteTables(sql);
@@ -44,9 +46,17 @@ export class QuerySession {
     for (const parameter of parameters) values.push(await this.#value(parameter));
     this.#checkOpen();
     const { rows, fields } = await this.#statements.run(sql, values, (error) => toQueryError(error, sql));
-    const unknown = fields.filter((field) => dependsOnOrigin(field) && !this.#tableNames.has(field.tableID));
+    const unknown = fields.filter((field) => dependsOnTable(field) && !this.#tableNames.has(field.tableID));
     if (unknown.length > 0) await this.#nameTables(unknown.map(({ tableID }) => tableID));
-    return resultRows(rows, fields, (id) => this.#tables.get(this.#tableNames.get(id) ?? ''));
+    let kinds: Kinds | undefined;
+    return resultRows(rows, fields, {
+      tableOf: (id) => this.#tables.get(this.#tableNames.get(id) ?? ''),
+      kindOf: (name) => (kinds ??= resultKinds(query, this.#declared())).get(name),
+    });
+  }
+
+  #declared(): ReadonlyMap<string, Kinds> {
+    return new Map([...this.#tables.values()].map(({ name, kinds }) => [name, kinds]));
   }
 
   #checkOpen(): void {

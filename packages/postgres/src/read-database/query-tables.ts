@@ -26,7 +26,8 @@ export class QueryTables {
     this.#readModel = readModel;
     this.known = new Map(
       tables.map(([name, { columns }]) => {
-        return [physical(name), { name, columns: Object.values(columns).map(({ kind }) => kind) }];
+        const kinds = new Map(Object.entries(columns).map(([column, { kind }]) => [column, kind]));
+        return [physical(name), { name, columns: [...kinds.values()], kinds }];
       }),
     );
     const columns = tables.flatMap(([, table]) => Object.entries(table.columns));
@@ -40,7 +41,7 @@ export class QueryTables {
 
   /** What a query gets: the selecting half of Kysely, and `search`. */
   database(session: QuerySession): QueryDatabase<any> {
-    const kysely = postgresKysely(this.#compiled, (text, parameters) => session.all(text, parameters));
+    const kysely = postgresKysely(this.#compiled, (query) => session.all(query));
     return {
       selectFrom: kysely.selectFrom.bind(kysely),
       selectNoFrom: kysely.selectNoFrom.bind(kysely),

@@ -202,6 +202,54 @@ const queries: { readonly [name: string]: (db: Db, param: { word: string; number
       .orderBy('id')
       .orderBy('word')
       .execute(),
+  'columns put together': (db) =>
+    db
+      .selectFrom('things')
+      .select(['id', 'isNew', 'isOld as old', 'list', 'extra'])
+      .where('isNew', '=', true)
+      .unionAll(
+        db.selectFrom('things').select(['id', 'isNew', 'isOld as old', 'list', 'extra']).where('isNew', '=', false),
+      )
+      .orderBy('id')
+      .execute(),
+  'columns put together, and selected from': (db) =>
+    db
+      .with('both', (inner) =>
+        inner
+          .selectFrom('things as t')
+          .selectAll('t')
+          .where('isNew', '=', true)
+          .unionAll(inner.selectFrom('things').selectAll().where('isNew', '=', false)),
+      )
+      .selectFrom((eb) => eb.selectFrom('both').selectAll().distinct().as('all'))
+      .innerJoin('both as b', 'b.id', 'all.id')
+      .select((eb) => [
+        'all.id',
+        'all.isNew',
+        'all.list as texts',
+        'b.isOld',
+        'b.extra',
+        eb('b.isOld', 'is', null).as('is'),
+      ])
+      .orderBy('all.id')
+      .execute(),
+  'columns of selects that stand for values': (db) =>
+    db
+      .selectFrom('things as t')
+      .select((eb) => [
+        't.id',
+        eb.selectFrom('things as u').select('u.isOld').whereRef('u.id', '=', 't.id').as('old'),
+        eb.selectFrom('things').select('list').whereRef('things.id', '=', 't.id').as('list'),
+        eb.selectFrom('things').select('word').whereRef('things.id', '=', 't.id').as('word'),
+        eb
+          .selectFrom('things')
+          .select((inner) => inner('isNew', '=', true).as('is'))
+          .whereRef('things.id', '=', 't.id')
+          .as('condition'),
+        eb.selectFrom('things').select('t.extra').whereRef('things.id', '=', 't.id').as('extra'),
+      ])
+      .orderBy('t.id')
+      .execute(),
   'lists of nothing': (db) =>
     db
       .selectFrom('things')
