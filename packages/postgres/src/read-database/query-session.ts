@@ -13,6 +13,9 @@ export type KnownTables = ReadonlyMap<string, KnownTable>;
 /** What may be executed in a snapshot. Statements that write are for the database to refuse; others would end the snapshot. */
 const allowed = /^[\s(]*(select|with|values|table|insert|update|delete|merge)\b/i;
 
+/** The most parameters of a statement: https://www.postgresql.org/docs/current/limits.html */
+const maxParameters = 65_535;
+
 /** How many names of stored tables are kept. */
 const maxTableNames = 10_000;
 
@@ -41,6 +44,11 @@ export class QuerySession {
   async all({ sql, parameters, query }: CompiledQuery): Promise<unknown[]> {
     this.#checkOpen();
     if (!allowed.test(sql)) throw new ReadOnlyError();
+    if (parameters.length > maxParameters) {
+      throw new QueryRefusedError(
+        `A query compares with ${parameters.length} values; PostgreSQL takes ${maxParameters}, SQLite 32766. Ask in parts.`,
+      );
+    }
     this.#noteTables(sql);
     const values: (string | null)[] = [];
     for (const parameter of parameters) values.push(await this.#value(parameter));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { integer, json, readModel, table, text } from 'carillon';
 import {
   CheckpointMovedError,
+  QueryRefusedError,
   ReadDatabaseError,
   type ReadDatabaseReader,
   type ReadDatabaseWriter,
@@ -292,6 +293,19 @@ describe('a query', () => {
     const asking = reader.snapshot(model, (db) => db.selectNoFrom(sql`pg_sleep(30)::text`.as('x')).execute());
     await expect(asking).rejects.toThrow(/took too long/);
     expect((await idsIn(reader)).result).toEqual([]);
+  });
+
+  test('with more values than a statement can have is refused, and is no failure of the storage', async () => {
+    const [writer, reader] = [await openWriter(), await openReader()];
+    await writer.prepare(model);
+    const withIds = (count: number) =>
+      reader.snapshot(model, (db) => {
+        const ids = Array.from({ length: count }, (_, i) => `t${i}`);
+        return db.selectFrom('things').select('id').where('id', 'in', ids).execute();
+      });
+    expect(await withIds(65_535)).toMatchObject({ result: [] });
+    await expect(withIds(65_536)).rejects.toThrow(/Ask in parts/);
+    await expect(withIds(65_536)).rejects.toBeInstanceOf(QueryRefusedError);
   });
 
   test('sees the tables of one position while they are made anew, and finds the new ones afterwards', async () => {
