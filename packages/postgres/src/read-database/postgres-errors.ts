@@ -3,14 +3,18 @@ import { QueryRefusedError, ReadDatabaseError, ReadDatabaseOpenError, ReadOnlyEr
 import { connectProblem, withoutStop } from '../connection/connect-problem.js';
 import { isConnectionError, sqlState } from '../connection/connection-errors.js';
 
-/** What the data is to blame for, and not the storage: values out of range, constraints. */
-const aboutData = /^(22|23)/;
+/** What the data is to blame for, and not the storage: values out of range, constraints, what is too large. */
+const aboutData = /^(22|23|54)/;
 
 /** A failure of the storage, in Carillon's words. Everything else as it is. */
 export function toStorageError(error: unknown): unknown {
   if (error instanceof CarillonError) return error;
   const state = sqlState(error);
   if (state === '' && !isConnectionError(error)) return error;
+  if (state === '54000' && /\bindex row\b/.test((error as Error).message)) {
+    const problem = 'A text is too long for the key or an index of its table: PostgreSQL holds some 2,700 bytes there';
+    return new Error(`${problem} (${(error as Error).message}).`, { cause: error });
+  }
   if (aboutData.test(state)) return error;
   const message = withoutStop((error as Error).message);
   return new ReadDatabaseError(`The read database failed: ${message}${state && ` (${state})`}. It is tried again.`, {

@@ -8,8 +8,15 @@ const maxPlaces = 255;
 /** Where words are cut: PostgreSQL takes up to 2,046 bytes. */
 const maxWordLength = 255;
 
-/** How many different words of a row are kept: more would not fit into a tsvector of 1 MiB. */
+/** How many different words of a row are kept. */
 const maxWords = 20_000;
+
+/** The most bytes of words and places, below the 1 MiB that a tsvector has for them. */
+const maxBytes = 1_000_000;
+
+/** How many bytes a word takes besides its letters, and each of its places. */
+const bytesOfWord = 4;
+const bytesOfPlace = 2;
 
 /** A text for `::tsvector`, and the words in it, each once. */
 export interface WordVector {
@@ -28,21 +35,26 @@ export function weightClasses(weights: readonly number[]): { letters: readonly s
   return { letters: weights.map((weight) => classes[classOf(weight)]!), values };
 }
 
-/** The words of one row as a tsvector, made here so that no setting of the server decides what a word is. */
+/** The words of one row as a tsvector, as many as one holds, made here so that no setting of the server decides what a word is. */
 export function wordVector(columns: readonly (readonly string[])[], weights: readonly number[]): WordVector {
   const { letters } = weightClasses(weights);
   const places = new Map<string, string[]>();
   let place = 0;
+  let bytes = 0;
   for (const [column, words] of columns.entries()) {
     for (const word of words) {
       const cut = word.length <= maxWordLength ? word : word.slice(0, maxWordLength).replace(/[\uD800-\uDBFF]$/, '');
       place = Math.min(place + 1, maxPlace);
       let found = places.get(cut);
       if (found === undefined) {
-        if (places.size >= maxWords) continue;
+        const needed = Buffer.byteLength(cut) + bytesOfWord + bytesOfPlace;
+        if (places.size >= maxWords || bytes + needed > maxBytes) continue;
+        bytes += needed - bytesOfPlace;
         places.set(cut, (found = []));
       }
-      if (found.length < maxPlaces) found.push(`${place}${letters[column]}`);
+      if (found.length >= maxPlaces || bytes + bytesOfPlace > maxBytes) continue;
+      bytes += bytesOfPlace;
+      found.push(`${place}${letters[column]}`);
     }
     // Words of two columns do not stand next to each other.
     place = Math.min(place + 10, maxPlace);
