@@ -167,10 +167,10 @@ describe('what a handler writes', () => {
   });
 
   it('keeps texts that are no Unicode as every database would', async () => {
-    const id = 'lone \ud800 surrogate';
+    const id = 'lone \ud800 surrogate, and \0';
     await apply((db) => db.things.insert({ id, list: [id] }));
     await apply((db) => db.things.update(id, (t) => ({ count: t.count + 1 })));
-    expect(await rows()).toEqual([{ ...a, id: 'lone \ufffd surrogate', count: 1, list: [id] }]);
+    expect(await rows()).toEqual([{ ...a, id: 'lone \ufffd surrogate, and \ufffd', count: 1, list: [id] }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Column } from '../definitions/column.js';
 import type { Cell } from '../read-database/read-database.js';
+import { storableText } from '../read-database/storable-text.js';
 
 /** A value that a column cannot hold. The message says why. */
 export class UnfitValueError extends Error {}
@@ -22,21 +23,13 @@ export function toCellOf(name: string, column: Column): ToCell {
 }
 
 const conversions: { readonly [Kind in Column['kind']]: (value: unknown) => Cell | undefined } = {
-  // No database holds half of a surrogate pair. What it would be turned into there, it is turned into here.
-  text: (value) => (typeof value === 'string' ? toWellFormed(value) : undefined),
+  text: (value) => (typeof value === 'string' ? storableText(value) : undefined),
   // Adding 0 makes -0 the 0 that comes back.
   integer: (value) => (Number.isSafeInteger(value) ? (value as number) + 0 : undefined),
   real: (value) => (Number.isFinite(value) ? (value as number) + 0 : undefined),
   boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   json: (value) => JSON.stringify(value),
 };
-
-/** ES2024, which every supported Node has. */
-type WellFormed = string & { isWellFormed(): boolean; toWellFormed(): string };
-
-function toWellFormed(text: string): string {
-  return (text as WellFormed).isWellFormed() ? text : (text as WellFormed).toWellFormed();
-}
 
 function describe(value: unknown): string {
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);

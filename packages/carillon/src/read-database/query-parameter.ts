@@ -1,9 +1,10 @@
 import { QueryRefusedError } from './read-database-errors.js';
+import { storableText } from './storable-text.js';
 
 /** What a query compares with, as columns hold it: lists and plain objects as their JSON text. @throws QueryRefusedError */
 export function toParameter(value: unknown): string | number | bigint | boolean | null {
-  if (value === null || typeof value === 'string' || typeof value === 'bigint' || typeof value === 'boolean')
-    return value;
+  if (typeof value === 'string') return storableText(value);
+  if (value === null || typeof value === 'bigint' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && !Number.isNaN(value)) return value;
   if (Array.isArray(value) || (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)) {
     return JSON.stringify(value);

@@ -38,9 +38,14 @@ const Find = query('Find', {
   run: (db, { word }) => db.search('notes', word).select('id'),
 });
 const Words = query('Words', {
-  params: z.object({}),
+  params: z.object({ id: z.string().optional() }),
   from: byWord,
-  run: (db) => db.selectFrom('notes').select('id').orderBy('id'),
+  run: (db, { id }) =>
+    db
+      .selectFrom('notes')
+      .select('id')
+      .$if(id !== undefined, (select) => select.where('id', '=', id!))
+      .orderBy('id'),
 });
 
 function started(name: string): Promise<RunningApplication> {
@@ -70,4 +75,14 @@ test('of more words than an index holds for one row the first are found', async 
   const found = async (word: string) => (await running!.query(Find({ word }), { after: 5 })).result;
   expect(await found('end0')).toEqual([{ id: 'a' }]);
   expect(await found('end3')).toEqual([{ id: 'b' }]);
+});
+
+test('a key with what no text of PostgreSQL holds is found again, in a handler and in a query', async () => {
+  running = await started('odd-keys');
+  const ids = ['a\0b', 'a\uFFFDb', 'lone \ud800'];
+  // Together, and then each again when it is there.
+  await running.log.append(ids.map((id) => Noted({ id, words: ['one'] })));
+  for (const id of ids) await running.log.append([Noted({ id, words: ['two'] })]);
+  expect((await running.query(Find({ word: 'two' }), { after: 6 })).result).toHaveLength(2);
+  expect((await running.query(Words({ id: ids[0] }))).result).toEqual([{ id: 'a\uFFFDb' }]);
 });
