@@ -127,6 +127,12 @@ it.each([
   ['a read model without tables', () => readModel('r', { tables: {} })],
   ['a table name', () => readModel('r', { tables: { 'drop table': things } })],
   ['a column name', () => table({ columns: { 'a b': text() }, key: 'a b' })],
+  ['a column of PostgreSQL', () => table({ columns: { id: text(), xmin: integer() }, key: 'id' })],
+  ['a column that no object can have', () => table({ columns: { id: text(), ['__proto__']: text() }, key: 'id' })],
+  [
+    'a searched table that is called like what a search joins',
+    () => readModel('r', { tables: { ranking: table({ columns: { id: text() }, key: 'id', search: { id: 1 } }) } }),
+  ],
   ['a nullable key', () => table({ columns: { a: text().nullable() }, key: 'a' })],
   ['a key of floating point numbers', () => table({ columns: { a: real() }, key: 'a' })],
   ['a search of numbers', () => table({ columns: { a: text(), n: integer() }, key: 'a', search: { n: 1 } })],

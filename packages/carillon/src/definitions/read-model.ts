@@ -106,6 +106,11 @@ export function readModel<const Name extends string, T extends Tables>(
   checkVersion('read model', name, version);
   const tableNames = Object.keys(options.tables);
   if (tableNames.length === 0) throw new DefinitionError(`Read model ${name} has no tables.`);
+  if (Object.keys(options.tables['ranking']?.search ?? {}).length > 0) {
+    throw new DefinitionError(
+      `"ranking" cannot be searched: it is what a search joins. Call the table something else.`,
+    );
+  }
   for (const tableName of tableNames) {
     if (/^[A-Za-z][A-Za-z0-9_]{0,40}$/.test(tableName)) continue;
     throw new DefinitionError(`"${tableName}" cannot be the name of a table: use up to 41 letters, digits and "_".`);

@@ -57,6 +57,12 @@ export interface TableDefinition<C extends Columns = Columns, Key extends keyof 
 const columnName = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
 /**
+ * Names that every table of PostgreSQL has columns of (https://www.postgresql.org/docs/current/ddl-system-columns.html), and the one that
+ * no object of JavaScript can have a value of.
+ */
+const takenNames = new Set(['cmax', 'cmin', 'ctid', 'tableoid', 'xmax', 'xmin', '__proto__']);
+
+/**
  * Declares a table.
  *
  * ```ts
@@ -81,6 +87,7 @@ export function table<C extends Columns, const Key extends keyof C & string>(
 
   for (const name of Object.keys(columns)) {
     if (!columnName.test(name)) problems.push(`"${name}" cannot be the name of a column: use letters, digits and "_".`);
+    if (takenNames.has(name)) problems.push(`"${name}" cannot be the name of a column: it is taken. Choose another.`);
   }
   for (const name of [...key, ...indexes.flat(), ...Object.keys(search)]) {
     if (columns[name] === undefined) problems.push(`there is no column "${name}".`);
