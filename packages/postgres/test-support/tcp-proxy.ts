@@ -14,6 +14,7 @@ export class TcpProxy {
    */
   onClientData: ((data: Buffer) => 'pass' | 'cut' | 'drop' | 'end' | 'late') | undefined;
   readonly #late: (() => void)[] = [];
+  #held: { readonly client: Socket; readonly data: Buffer }[] | undefined;
 
   private constructor(target: { host: string; port: number }) {
     this.#target = target;
@@ -59,6 +60,25 @@ export class TcpProxy {
     for (const send of this.#late.splice(0)) send();
   }
 
+  /** Keeps what servers say from now on, until `release`. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** What is kept. */
+  get held(): string {
+    return Buffer.concat((this.#held ?? []).map(({ data }) => data)).toString('latin1');
+  }
+
+  /** Lets clients have what was kept, each in one piece. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const client of new Set(held.map((one) => one.client))) {
+      client.write(Buffer.concat(held.filter((one) => one.client === client).map(({ data }) => data)));
+    }
+  }
+
   async close(): Promise<void> {
     this.deliver();
     this.#server.close();
@@ -85,7 +105,9 @@ export class TcpProxy {
       else server.write(data, () => client.resetAndDestroy());
     });
     server.on('data', (data) => {
-      if (!this.#silent.has(pair)) client.write(data);
+      if (this.#silent.has(pair)) return;
+      if (this.#held === undefined) client.write(data);
+      else this.#held.push({ client, data });
     });
     for (const [one, other] of [pair, [server, client]] as const) {
       one.on('error', () => undefined);

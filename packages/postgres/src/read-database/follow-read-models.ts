@@ -61,6 +61,8 @@ export async function followReadModels(options: FollowReadModelsOptions): Promis
 interface Known {
   readonly state: ReadModelState;
   readonly tables: readonly string[];
+  /** The how manieth notification told so; 0 when it was looked up. */
+  readonly hearing: number;
 }
 
 class ReadModelFollowing {
@@ -73,6 +75,8 @@ class ReadModelFollowing {
   #looking: Promise<void> | undefined;
   #mustLookAgain = false;
   #isClosed = false;
+  /** How many notifications have told of a move. */
+  #hearings = 0;
 
   constructor(options: FollowReadModelsOptions) {
     this.#options = options;
@@ -145,8 +149,9 @@ class ReadModelFollowing {
       });
   }
 
-  /** What the table says holds, whatever was heard: its notifications come before or after it on the same connection. */
+  /** What the table says holds, whatever was heard before it was asked. */
   async #look(client: pg.Client): Promise<void> {
+    const since = this.#hearings;
     const table = readModelsTable(this.#options.schema);
     const there = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
     if (there.rows[0]?.there !== true) return;
@@ -158,10 +163,10 @@ class ReadModelFollowing {
       if (some === undefined) versions.set(key, [row]);
       else some.push(row);
     }
-    for (const some of versions.values()) this.#found(some);
+    for (const some of versions.values()) this.#found(some, since);
   }
 
-  #found(rows: readonly BuildRow[]): void {
+  #found(rows: readonly BuildRow[], since: number): void {
     const { name, version } = rows[0]!;
     const builds = rows.map(toBuild);
     const used = this.#options.readModels?.find((one) => one.name === name && one.version === version);
@@ -170,8 +175,16 @@ class ReadModelFollowing {
       if (used !== undefined && stateOfAny(builds) !== undefined) this.#options.onChanged?.(used);
       return;
     }
+    const known = this.#known.get(keyOf(name, version));
+    if (known !== undefined && known.hearing > since && known.state.build === state.build) {
+      // A notification that came right behind the rows is heard before them: they are of before.
+      if (known.state.position > state.position) {
+        this.#mustLookAgain = true;
+        return;
+      }
+    }
     const tables = Object.keys(builds.find(({ build }) => build === state.build)!.tables);
-    this.#tell(name, version, { state, tables }, tables);
+    this.#tell(name, version, { state, tables, hearing: 0 }, tables);
   }
 
   #hear(message: string): void {
@@ -187,7 +200,8 @@ class ReadModelFollowing {
     const runs = known?.state.isServing === true && known.state.failure === undefined;
     // A move of a read model that runs is told as it is; all else is looked up.
     if (known !== undefined && runs && changed !== null && position > known.state.position) {
-      this.#tell(name, version, { ...known, state: { ...known.state, position } }, changed);
+      const state = { ...known.state, position };
+      this.#tell(name, version, { ...known, state, hearing: ++this.#hearings }, changed);
     } else if (known?.state.position !== position || changed === null) {
       this.#lookNow(client);
     }

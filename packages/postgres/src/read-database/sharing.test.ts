@@ -262,6 +262,39 @@ describe('whoever follows read models', () => {
     await vi.waitFor(() => expect(moves.at(-1)).toMatchObject({ position: 9, tables: ['things'] }), waiting);
   });
 
+  test('hears of a move that came right behind what it had looked up, and does not go back', async () => {
+    const proxy = await TcpProxy.before(server.url);
+    opened.push(proxy);
+    const writer = await openWriter();
+    await writer.prepare(model);
+    await writer.advance(model, 0, 5, () => undefined);
+    await writer.serve(model, 1);
+    const positions: number[] = [];
+    opened.unshift(
+      await followReadModels({
+        url: proxy.through(server.url),
+        schema: at.schema,
+        onMove: ({ position }) => void positions.push(position),
+        onError: (error) => expect.fail(String(error)),
+        pollIntervalMs: 600_000,
+      }),
+    );
+    proxy.onClientData = (data) => {
+      if (data.includes('FROM "')) proxy.hold();
+      return 'pass';
+    };
+    await asAdministrator((client) => client.query('SELECT pg_notify($1, $2)', [moveChannel(at.schema), 'look']));
+    await vi.waitFor(() => expect(proxy.held).toContain('serving'), waiting);
+    await writer.advance(model, 5, 6, () => undefined);
+    await vi.waitFor(() => expect(proxy.held).toContain('["things",1,6,'), waiting);
+    proxy.onClientData = undefined;
+    proxy.release();
+    await vi.waitFor(() => expect(positions).toContain(6), waiting);
+    await writer.advance(model, 6, 7, () => undefined);
+    await vi.waitFor(() => expect(positions).toContain(7), waiting);
+    expect(positions).toEqual([5, 6, 7]);
+  });
+
   test('takes a notification that tells nothing for a reason to look', async () => {
     const moves: ReadModelMove[] = [];
     await follow(moves, [], 600_000);
