@@ -4,8 +4,8 @@ import type { ReadModelDefinition } from '../definitions/read-model.js';
 import type { LeaseKeeper } from '../leasing/lease-keeper.js';
 import type { Log } from '../log/log.js';
 import { Projector } from '../projecting/projector.js';
-import type { ReadModelPositions } from '../querying/read-model-positions.js';
-import type { ReadDatabaseWriter } from '../read-database/read-database.js';
+import type { Move, ReadModelPositions } from '../querying/read-model-positions.js';
+import type { ReadDatabaseWriter, ReadModelState } from '../read-database/read-database.js';
 import type { ProjectionHost } from './hosts.js';
 import { projectionWarnings } from './projection-warning.js';
 
@@ -32,6 +32,8 @@ export class SharedProjections implements ProjectionHost {
   readonly #parts: SharedProjectionsParts;
   readonly #projectors = new Map<string, Projector>();
   readonly #warnings: ReturnType<typeof projectionWarnings>;
+  /** What was told last of read models that this process moves. */
+  readonly #heard = new Map<string, Move>();
   #writer: Promise<ReadDatabaseWriter> | undefined;
   /** What a projector that is being started would miss. */
   #head = 0;
@@ -48,9 +50,13 @@ export class SharedProjections implements ProjectionHost {
     }
   }
 
-  /** Whether this process moves the read model: then it knows best where that stands. */
-  moves(readModel: string): boolean {
-    return this.#projectors.has(readModel);
+  /**
+   * Takes note of what is told of a read model. While this process moves it, it knows best itself where that stands: what is told is kept
+   * until it ends, because it may have been another that moved it, and nobody tells of that again.
+   */
+  heard(move: Move): void {
+    if (this.#projectors.has(move.readModel)) this.#heard.set(move.readModel, move);
+    else this.#parts.positions.moved(move);
   }
 
   wake(head: number): void {
@@ -85,8 +91,9 @@ export class SharedProjections implements ProjectionHost {
   }
 
   async #start(readModel: ReadModelDefinition<string, any>): Promise<() => Promise<void>> {
-    const { application, log, clock } = this.#parts;
+    const { application, log, clock, positions } = this.#parts;
     const { name } = readModel;
+    const before = positions.get(name);
     const projector = new Projector({
       application: { ...application, readModels: new Map([[name, readModel]]) },
       log,
@@ -98,11 +105,25 @@ export class SharedProjections implements ProjectionHost {
     this.#projectors.set(name, projector);
     projector.wake(this.#head);
     const state = projector.states().get(name);
-    if (state !== undefined) this.#warnings.onProgress({ readModel: name, tables: [], ...state });
+    // Whoever moved it up to here may have told nobody: this process does not listen to that any more.
+    if (state !== undefined)
+      this.#warnings.onProgress({ readModel: name, ...state, tables: moved(before, state, readModel) });
     return async () => {
       this.#projectors.delete(name);
       await projector.close();
+      this.#takeOver(readModel);
     };
+  }
+
+  /** Takes up what was told while this process moved a read model, and is more than it knew. */
+  #takeOver(readModel: ReadModelDefinition<string, any>): void {
+    const { positions } = this.#parts;
+    const heard = this.#heard.get(readModel.name);
+    this.#heard.delete(readModel.name);
+    const known = positions.get(readModel.name);
+    if (heard === undefined || heard.build < known.build) return;
+    if (heard.build === known.build && heard.position < known.position) return;
+    positions.moved({ ...heard, tables: moved(known, heard, readModel) });
   }
 
   #open(): Promise<ReadDatabaseWriter> {
@@ -117,4 +138,13 @@ export class SharedProjections implements ProjectionHost {
   #definition(name: string): ReadModelDefinition<string, any> {
     return this.#parts.application.readModels.get(name)!;
   }
+}
+
+/** The tables that may have changed on the way from one state to another. */
+function moved(
+  from: ReadModelState,
+  to: ReadModelState,
+  { tables }: ReadModelDefinition<string, any>,
+): readonly string[] {
+  return from.build === to.build && from.position === to.position ? [] : Object.keys(tables);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Application } from '../definitions/application.js';
 import { MemoryLeaseStore } from '../leasing/memory-lease-store.js';
 import type { Log } from '../log/log.js';
@@ -29,11 +30,14 @@ export function sharedStorage(application: Application<any, any>, file: string):
     openLeases: async () => leases,
     async followReadModels(_, { onMove }) {
       const database = openSqliteReadDatabaseWriter({ file });
+      const told = new Map<string, unknown>();
       const look = async () => {
         for (const readModel of application.readModels.values()) {
           const state = await database.state(readModel);
           const { name, version, tables } = readModel;
-          if (state !== undefined) onMove({ readModel: name, version, tables: Object.keys(tables), ...state });
+          if (state === undefined || isDeepStrictEqual(told.get(name), state)) continue;
+          told.set(name, state);
+          onMove({ readModel: name, version, tables: Object.keys(tables), ...state });
         }
       };
       let looking = Promise.resolve();

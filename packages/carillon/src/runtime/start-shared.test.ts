@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reaction } from '../definitions/reaction.js';
+import { MemoryLeaseStore } from '../leasing/memory-lease-store.js';
+import { ReadDatabaseError } from '../read-database/read-database-errors.js';
 import counter, { Raise, Raised, Total, Value } from './counter.fixture.js';
 import { parseRoles, type Role, RoleError } from './roles.js';
 import type { RunningApplication } from './running-application.js';
@@ -31,6 +33,18 @@ async function enter(...roles: readonly Role[]): Promise<RunningApplication> {
   const one = await start(counter, { storage, leaseTtlMs, ...(roles.length === 0 ? {} : { roles }) });
   running.push(one);
   return one;
+}
+
+/** The same, but for its methods, which do something else at times. */
+function whenNot<T extends object>(isOther: () => boolean, target: T, other: () => Promise<unknown>): T {
+  return new Proxy(target, {
+    get: (_, name) => {
+      const method = target[name as keyof T];
+      return typeof method === 'function'
+        ? (...args: unknown[]) => (isOther() ? other() : method.apply(target, args))
+        : method;
+    },
+  });
 }
 
 async function raise(one: RunningApplication, name: string, by: number) {
@@ -122,6 +136,66 @@ describe('processes that share a database', () => {
     const { result } = await write.query(Value({ counter: 'a' }), { after: receipt });
     expect(result).toEqual({ counter: 'a', value: 331, raised: 61 });
     expect((await write.query(Total({}), { after: receipt })).result).toBe(331);
+  });
+
+  it('hear what another one has moved while they took themselves for who does', async () => {
+    let isAway = false;
+    const fails = () => Promise.reject(new ReadDatabaseError('The read database is away.'));
+    const one = await start(counter, {
+      leaseTtlMs,
+      storage: {
+        ...storage,
+        // It does not hear that the lease has gone to another until it has run out by its own clock.
+        openLeases: async () => whenNot(() => isAway, new MemoryLeaseStore(), fails),
+        openReadDatabaseWriter: async (name) =>
+          whenNot(() => isAway, await storage.openReadDatabaseWriter(name), fails),
+      },
+    });
+    running.push(one);
+    await raise(one, 'a', 1);
+    await one.idle();
+    const totals = one.subscribe(Total({}))[Symbol.asyncIterator]();
+    expect((await totals.next()).value?.result).toBe(1);
+    isAway = true;
+    const other = await enter('work');
+    const receipt = await raise(one, 'a', 2);
+    await other.idle();
+    expect((await one.query(Value({ counter: 'a' }), { after: receipt })).result).toMatchObject({ value: 3 });
+    expect((await totals.next()).value?.result).toBe(3);
+    isAway = false;
+  });
+
+  it('answer subscriptions again when they take over what they had not heard of', async () => {
+    const leases = await storage.openLeases('counter');
+    let isDeaf = false;
+    let isMember = false;
+    const follow = storage.followReadModels.bind(storage);
+    const other = await enter();
+    const one = await start(counter, {
+      leaseTtlMs,
+      storage: {
+        ...storage,
+        openLeases: async () =>
+          whenNot(
+            () => !isMember,
+            leases,
+            async () => ({ ...(await leases.look()), renewed: [] }),
+          ),
+        followReadModels: (name, options) =>
+          follow(name, { ...options, onMove: (move) => void (isDeaf || options.onMove(move)) }),
+      },
+    });
+    running.push(one);
+    await raise(other, 'a', 1);
+    await one.idle();
+    const totals = one.subscribe(Total({}))[Symbol.asyncIterator]();
+    expect((await totals.next()).value?.result).toBe(1);
+    isDeaf = true;
+    await raise(other, 'a', 2);
+    await other.idle();
+    await other.close();
+    isMember = true;
+    expect((await totals.next()).value?.result).toBe(3);
   });
 
   it('are idle when all that was written has arrived, wherever they are asked', async () => {

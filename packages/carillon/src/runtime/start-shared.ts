@@ -78,8 +78,7 @@ export async function startShared(
       // Who only writes neither asks nor builds them.
       readModels: roles.some((role) => role !== 'write') ? [...application.readModels.values()] : [],
       onMove: ({ version, ...move }) => {
-        const isOurs = application.readModels.get(move.readModel)?.version === version;
-        if (isOurs && !projections.moves(move.readModel)) positions.moved(move);
+        if (application.readModels.get(move.readModel)?.version === version) projections.heard(move);
       },
       onChanged: (readModel) => changed.push(readModel),
       onError: (error) => warnings.isAway('read database', error),
