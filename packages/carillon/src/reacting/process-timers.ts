@@ -113,8 +113,9 @@ export class ProcessTimers {
     await noteTimers(this.#parts.log, this.#process, noted);
   }
 
-  /** For the timer that is due first. */
+  /** For the timer that is due first; not while the log is to be left in peace. */
   #setAlarm(): void {
+    if (this.#retry !== undefined) return;
     const first = this.#queue.first();
     if (first?.timerId === this.#alarm?.timerId || this.#isClosed) return;
     this.#alarm?.cancel();
