@@ -8,31 +8,31 @@ export interface Delivery {
   attempts: number;
 }
 
-interface Lane {
-  readonly waiting: Delivery[];
-  /** Its first delivery is being done, or waits for its next attempt, or for what came before it. */
+interface Lane<Item> {
+  readonly waiting: Item[];
+  /** Its first item is being done, or waits for its next attempt. */
   isTaken: boolean;
 }
 
 /** What waits for each key, in order, and whose turn it is. */
-export class Lanes {
-  readonly #lanes = new Map<string, Lane>();
-  /** Keys whose first delivery nobody has begun. */
+export class Lanes<Item extends { readonly key: string }> {
+  readonly #lanes = new Map<string, Lane<Item>>();
+  /** Keys whose first item nobody has begun. */
   readonly #ready: string[] = [];
 
-  /** Adds a delivery behind those of its key. */
-  add(delivery: Delivery): void {
-    const lane = this.#lanes.get(delivery.key);
+  /** Adds something behind what waits for its key. */
+  add(item: Item): void {
+    const lane = this.#lanes.get(item.key);
     if (lane !== undefined) {
-      lane.waiting.push(delivery);
+      lane.waiting.push(item);
       return;
     }
-    this.#lanes.set(delivery.key, { waiting: [delivery], isTaken: false });
-    this.#ready.push(delivery.key);
+    this.#lanes.set(item.key, { waiting: [item], isTaken: false });
+    this.#ready.push(item.key);
   }
 
-  /** The next delivery that may be begun; its key then waits for `release` or `finish`. */
-  next(): Delivery | undefined {
+  /** What may be begun next; its key then waits for `release` or `finish`. */
+  next(): Item | undefined {
     for (;;) {
       const key = this.#ready.shift();
       if (key === undefined) return undefined;
@@ -43,14 +43,7 @@ export class Lanes {
     }
   }
 
-  /** Lets nothing of a key be begun until `release`, whatever is added. */
-  hold(key: string): void {
-    const lane = this.#lanes.get(key);
-    if (lane === undefined) this.#lanes.set(key, { waiting: [], isTaken: true });
-    else lane.isTaken = true;
-  }
-
-  /** The first delivery of the key may be begun (again). */
+  /** The first item of the key may be begun (again). */
   release(key: string): void {
     const lane = this.#lanes.get(key);
     if (lane === undefined) return;
@@ -59,14 +52,14 @@ export class Lanes {
     else this.#ready.push(key);
   }
 
-  /** The first delivery of the key is done. */
+  /** The first item of the key is done. */
   finish(key: string): void {
     this.#lanes.get(key)?.waiting.shift();
     this.release(key);
   }
 
   /** Takes out everything that waits for a key. */
-  remove(key: string): readonly Delivery[] {
+  remove(key: string): readonly Item[] {
     const waiting = this.#lanes.get(key)?.waiting ?? [];
     this.#lanes.delete(key);
     return waiting;

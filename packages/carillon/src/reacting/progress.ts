@@ -5,7 +5,7 @@ import { doneThrough, type Reach, reachOf, reachOfAll, readAnnounced, typesOf } 
 import { NotParkedError } from './reacting-errors.js';
 import { isInSlice, type Slice, slices } from './slice.js';
 import type { Work } from './work.js';
-import { type RecordedReach, reactionTag, sliceTag, workData, workEvent } from './work-events.js';
+import { type ParkedAt, type RecordedReach, reactionTag, sliceTag, workData, workEvent } from './work-events.js';
 
 /** An event that could not be done, for which its key waits. */
 export interface Parked {
@@ -29,6 +29,13 @@ export interface Progress {
 /** How far a reaction has got that is to go on. */
 export interface ResumedProgress extends Progress {
   readonly reach: Reach;
+  /** What operators have given up of what may still come up: see `skippedAt`. */
+  readonly skipped: Set<string>;
+}
+
+/** An event that an operator has given up for a key. */
+export function skippedAt(key: string, position: number): string {
+  return `${position}/${key}`;
 }
 
 const parkingTypes = [
@@ -47,7 +54,13 @@ export async function loadProgress(
   const types = typesOf(query);
   const resume = async () => {
     const reach = await readReach(log, reaction, slice, types);
-    return reach && { reach, position: doneThrough(reach), parked: await readParkedIn(log, reaction, slice) };
+    if (reach === undefined) return undefined;
+    const position = doneThrough(reach);
+    const { parked, skipped } = await readDecided(log, reaction, slice);
+    // What was done is not done again, but for what stands behind something parked.
+    const first = Math.min(position, ...[...parked.values()].map((one) => one.position));
+    const open = skipped.filter((one) => one.position > first);
+    return { reach, position, parked, skipped: new Set(open.map((one) => skippedAt(one.key, one.position))) };
   };
   const progress = await resume();
   if (progress !== undefined) return progress;
@@ -57,7 +70,7 @@ export async function loadProgress(
   try {
     const condition = { failIfEventsMatch: started };
     await log.append([workEvent('carillon:reaction-started', { reaction, position, types }, tags)], condition);
-    return { reach: { types, position, behind: new Map() }, position, parked: new Map() };
+    return { reach: { types, position, behind: new Map() }, position, parked: new Map(), skipped: new Set() };
   } catch (error) {
     // Another process, which does another slice of it, was first: all begin where that one says.
     const recorded = error instanceof AppendConditionError && (await resume());
@@ -73,7 +86,7 @@ export async function readProgress(
   slice?: Slice,
 ): Promise<Progress | undefined> {
   const reach = await readReach(log, reaction, slice);
-  return reach && { position: doneThrough(reach), parked: await readParkedIn(log, reaction, slice) };
+  return reach && { position: doneThrough(reach), parked: (await readDecided(log, reaction, slice)).parked };
 }
 
 /** Every reaction and process manager that was ever started, in the order in which that was first done: also those that were added at run time. */
@@ -117,29 +130,32 @@ async function lastMove(log: Pick<Log, 'read'>, tag: string): Promise<Move | und
   return last && { ...(last.data as RecordedReach), recordedAt: last.position };
 }
 
-async function readParkedIn(log: Pick<Log, 'read'>, reaction: string, slice?: Slice): Promise<Map<string, Parked>> {
-  const parked = await readParked(log, reaction);
-  for (const key of [...parked.keys()]) if (!isInSlice(key, slice)) parked.delete(key);
-  return parked;
+/** What is parked, and what operators have given up. */
+interface Decided {
+  readonly parked: Map<string, Parked>;
+  readonly skipped: readonly ParkedAt[];
 }
 
-async function readParked(log: Pick<Log, 'read'>, reaction: string): Promise<Map<string, Parked>> {
+async function readDecided(log: Pick<Log, 'read'>, reaction: string, slice?: Slice): Promise<Decided> {
   const parked = new Map<string, Parked>();
+  const skipped: ParkedAt[] = [];
   const query = { items: [{ types: parkingTypes, tags: [reactionTag(reaction)] }] };
   for await (const event of readAll(log, query)) {
+    const { key } = event.data as ParkedAt;
+    if (!isInSlice(key, slice)) continue;
     const added = workData(event, 'carillon:event-parked');
     if (added !== undefined) {
       const { reaction: _, ...rest } = added;
-      parked.set(added.key, { ...rest, parkedAt: event.recordedAt, resumeAfter: undefined });
+      parked.set(key, { ...rest, parkedAt: event.recordedAt, resumeAfter: undefined });
     }
     const retried = workData(event, 'carillon:event-retried');
-    if (retried !== undefined) resume(parked, retried.key, retried.position, retried.position - 1);
-    const skipped = workData(event, 'carillon:event-skipped');
-    if (skipped !== undefined) resume(parked, skipped.key, skipped.position, skipped.position);
+    if (retried !== undefined) resume(parked, retried, retried.position - 1);
+    const given = workData(event, 'carillon:event-skipped');
+    if (given !== undefined && resume(parked, given, given.position)) skipped.push(given);
     const resumed = workData(event, 'carillon:key-resumed');
-    if (resumed !== undefined && parked.get(resumed.key)?.position === resumed.position) parked.delete(resumed.key);
+    if (resumed !== undefined && parked.get(key)?.position === resumed.position) parked.delete(key);
   }
-  return parked;
+  return { parked, skipped };
 }
 
 /**
@@ -156,7 +172,10 @@ export function waitingAt(reaction: string, position: number, parked: Iterable<P
   throw new NotParkedError(reaction, position, decided.resumeAfter === position ? 'skipped' : 'retried');
 }
 
-function resume(parked: Map<string, Parked>, key: string, position: number, resumeAfter: number): void {
+/** Lets a key go on, if it waits there: what an operator has decided first counts. */
+function resume(parked: Map<string, Parked>, { key, position }: ParkedAt, resumeAfter: number): boolean {
   const known = parked.get(key);
-  if (known?.position === position) parked.set(key, { ...known, resumeAfter });
+  if (known?.position !== position || known.resumeAfter !== undefined) return false;
+  parked.set(key, { ...known, resumeAfter });
+  return true;
 }

@@ -1,15 +1,15 @@
 import type { RecordedEvent } from '../definitions/event.js';
 import type { Log } from '../log/log.js';
 import type { LogQuery } from '../log/log-query.js';
-import { readAll } from '../log/read-all.js';
 import { Activity } from './activity.js';
 import { attempt } from './attempt.js';
 import { Backlog } from './backlog.js';
 import type { Claim } from './claim.js';
 import { type Delivery, Lanes } from './lanes.js';
-import { loadProgress, type Parked } from './progress.js';
+import { loadProgress, type Parked, skippedAt } from './progress.js';
 import type { Reach } from './reach.js';
 import { ReactionStoppedError } from './reacting-errors.js';
+import { Resumption } from './resumption.js';
 import type { Scheduler } from './scheduler.js';
 import { type Slice, sliced } from './slice.js';
 import type { Work } from './work.js';
@@ -68,13 +68,19 @@ export class Reactor {
   readonly #slice: Slice | undefined;
   readonly #claim: Claim | undefined;
   readonly #query: LogQuery;
-  readonly #lanes = new Lanes();
+  readonly #lanes = new Lanes<Delivery | Resumption>();
   readonly #activity: Activity;
   readonly #record: WorkRecord;
   #backlog = new Backlog(0);
   /** How far it had got when it was started: where that is farther than the backlog, only some types are still to be done. */
   #reach: Reach = { types: [], position: 0, behind: new Map() };
   #parked = new Map<string, Parked>();
+  /** Keys of which it is being recorded that they are parked: nobody can decide about them before. */
+  readonly #parking = new Set<string>();
+  /** What operators have given up: it is not done, whatever else is done again. */
+  #skipped = new Set<string>();
+  /** How many keys go on with what has waited behind a parked event. */
+  #resuming = 0;
   #head = 0;
   #active = 0;
   #isStarted = false;
@@ -106,11 +112,12 @@ export class Reactor {
 
   /** Goes on where it was; a new one is recorded as started. */
   async start(): Promise<void> {
-    const { reach, position, parked } = await loadProgress(this.#log, this.#work, this.#slice);
+    const { reach, position, parked, skipped } = await loadProgress(this.#log, this.#work, this.#slice);
     this.#reach = reach;
     this.#backlog = new Backlog(position);
     this.#record.goOnFrom(reach, position);
     this.#parked = parked;
+    this.#skipped = skipped;
     for (const one of parked.values()) if (one.resumeAfter !== undefined) this.#catchUp(one, one.resumeAfter);
     const head = await this.#log.head();
     this.#isStarted = true;
@@ -124,7 +131,8 @@ export class Reactor {
   }
 
   status(): ReactorStatus {
-    return { position: this.#backlog.done, open: this.#backlog.size, parked: [...this.#parked.values()] };
+    const parked = [...this.#parked.values()].filter(({ key }) => !this.#parking.has(key));
+    return { position: this.#backlog.done, open: this.#backlog.size, parked };
   }
 
   /** Resolves when everything up to the head that it was told of is done or parked. Not while something waits to be tried again. */
@@ -151,7 +159,7 @@ export class Reactor {
   get #isIdle(): boolean {
     return (
       this.#activity.isStopped ||
-      (this.#backlog.size === 0 && !this.#activity.isRunning && this.#backlog.done >= this.#head)
+      (this.#backlog.size + this.#resuming === 0 && !this.#activity.isRunning && this.#backlog.done >= this.#head)
     );
   }
 
@@ -189,6 +197,7 @@ export class Reactor {
       if (this.#isPassed(event)) return;
       const parked = this.#parked.get(operation.key);
       if (parked?.position !== operation.position || parked.resumeAfter !== undefined) return;
+      if (skipped !== undefined) this.#skipped.add(skippedAt(skipped.key, skipped.position));
       this.#catchUp(parked, retried === undefined ? operation.position : operation.position - 1);
       return;
     }
@@ -206,6 +215,7 @@ export class Reactor {
 
   /** What is parked takes everything behind it of its key with it: it is read again when the key goes on. */
   #isDue(event: RecordedEvent, key: string): boolean {
+    if (this.#isSkipped(key, event.position)) return false;
     const parked = this.#parked.get(key);
     if (!this.#isPassed(event)) return parked === undefined || parked.resumeAfter !== undefined;
     const after = this.#reach.behind.get(event.type);
@@ -213,12 +223,16 @@ export class Reactor {
     return parked === undefined || event.position < parked.position;
   }
 
+  #isSkipped(key: string, position: number): boolean {
+    return this.#skipped.size > 0 && this.#skipped.has(skippedAt(key, position));
+  }
+
   /** Begins with what may be begun. */
   #begin(): void {
     while (this.#active < this.#work.maxConcurrency && !this.#activity.isStopped) {
-      const delivery = this.#lanes.next();
-      if (delivery === undefined || !this.#mayBegin()) return;
-      this.#activity.run(this.#deliver(delivery));
+      const next = this.#lanes.next();
+      if (next === undefined || !this.#mayBegin()) return;
+      this.#activity.run(next instanceof Resumption ? this.#goOn(next) : this.#deliver(next));
     }
   }
 
@@ -230,25 +244,57 @@ export class Reactor {
     return false;
   }
 
-  async #deliver(delivery: Delivery): Promise<void> {
+  #deliver(delivery: Delivery): Promise<void> {
     const { event, key } = delivery;
+    return this.#attempt(delivery, () => {
+      this.#lanes.finish(key);
+      this.#finish(event.position);
+    });
+  }
+
+  /** Does one thing of what has waited behind a parked event; what comes in meanwhile waits behind that. */
+  async #goOn(resumption: Resumption): Promise<void> {
+    const { key, position } = resumption;
+    this.#active++;
+    const next = await resumption.next().catch((error: unknown) => ({ error }));
+    this.#active--;
+    if (!this.#mayBegin()) return;
+    if (next !== undefined && 'error' in next) {
+      this.#report(next.error);
+      this.#releaseLater(key, logRetryMs);
+      return this.#begin();
+    }
+    if (next !== undefined) {
+      return this.#attempt(next, () => {
+        resumption.done();
+        this.#lanes.release(key);
+      });
+    }
+    await this.#record.append('carillon:key-resumed', { reaction: this.#work.name, key, position });
+    this.#parked.delete(key);
+    this.#resuming--;
+    this.#lanes.finish(key);
+    this.#begin();
+  }
+
+  /** Tries once, and sees to what follows. */
+  async #attempt(delivery: Delivery, onDone: () => void): Promise<void> {
     this.#active++;
     const failure = await this.#try(delivery);
     this.#active--;
     if (this.#activity.isStopped) return;
-    if (failure === undefined) {
-      this.#lanes.finish(key);
-      this.#finish(event.position);
-    } else if (this.#isHopeless(delivery, failure.error)) {
-      await this.#park(delivery, failure.error);
-    } else {
-      this.#activity.after(this.#delayMs(delivery.attempts), () => {
-        this.#lanes.release(key);
-        this.#begin();
-      });
-    }
+    if (failure === undefined) onDone();
+    else if (this.#isHopeless(delivery, failure.error)) await this.#park(delivery, failure.error);
+    else this.#releaseLater(delivery.key, this.#delayMs(delivery.attempts));
     this.#begin();
     if (this.#backlog.size < maxBacklog) void this.#pump();
+  }
+
+  #releaseLater(key: string, delayMs: number): void {
+    this.#activity.after(delayMs, () => {
+      this.#lanes.release(key);
+      this.#begin();
+    });
   }
 
   /** Tries once. Undefined when it was done. */
@@ -279,16 +325,14 @@ export class Reactor {
 
   /** Records that the event cannot be done; everything of its key waits behind it from now on. */
   async #park({ event, key, attempts }: Delivery, error: unknown): Promise<void> {
-    await this.#parkOnly({ event, key, attempts }, error);
-    for (const { event: waiting } of this.#lanes.remove(key)) this.#finish(waiting.position);
-  }
-
-  async #parkOnly({ event, key, attempts }: Delivery, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     const { position, type: eventType } = event;
     this.#report(error, event, 'parked');
     const parkedAt = this.#scheduler.clock();
     this.#parked.set(key, { key, position, eventType, message, attempts, parkedAt, resumeAfter: undefined });
+    const waiting = this.#lanes.remove(key);
+    for (const one of waiting) if (one instanceof Resumption) this.#resuming--;
+    this.#parking.add(key);
     await this.#record.append('carillon:event-parked', {
       reaction: this.#work.name,
       key,
@@ -297,32 +341,26 @@ export class Reactor {
       message,
       attempts,
     });
+    this.#parking.delete(key);
+    for (const one of waiting) if (!(one instanceof Resumption)) this.#finish(one.event.position);
   }
 
-  /** Does what has waited behind a parked event, while what comes in waits behind that. */
+  /** Does what was parked, or has waited behind it, when it is the turn of its key. */
   #catchUp(parked: Parked, after: number): void {
     const { key, position } = parked;
     this.#parked.set(key, { ...parked, resumeAfter: after });
-    this.#lanes.hold(key);
-    this.#activity.run(this.#redo(key, position, after, Math.max(this.#backlog.taken, this.#reach.position)));
-  }
-
-  async #redo(key: string, position: number, after: number, through: number): Promise<void> {
-    for await (const event of readAll(this.#log, this.#work.query, { after, pageSize })) {
-      if (event.position > through || this.#activity.isStopped) break;
-      if (!this.#work.keysOf(event).includes(key)) continue;
-      const delivery: Delivery = { event, key, attempts: 0 };
-      while (this.#mayBegin()) {
-        const failure = await this.#try(delivery);
-        if (failure === undefined || this.#activity.isStopped) break;
-        if (this.#isHopeless(delivery, failure.error)) return this.#park(delivery, failure.error);
-        await this.#activity.pause(this.#delayMs(delivery.attempts));
-      }
-    }
-    if (this.#activity.isStopped) return;
-    await this.#record.append('carillon:key-resumed', { reaction: this.#work.name, key, position });
-    this.#parked.delete(key);
-    this.#lanes.release(key);
+    this.#resuming++;
+    this.#lanes.add(
+      new Resumption({
+        log: this.#log,
+        work: this.#work,
+        key,
+        position,
+        after,
+        through: Math.max(this.#backlog.taken, this.#reach.position),
+        isSkipped: (one) => this.#isSkipped(key, one),
+      }),
+    );
     this.#begin();
   }
 

@@ -1,5 +1,5 @@
 // Versions of a reaction side by side: the new one is about a type that the old one passes over.
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { application } from '../definitions/application.js';
 import { systemClock } from '../definitions/clock.js';
@@ -168,6 +168,51 @@ test('a key that is to go on does so when what was missed is still to be done', 
   await log.append([eventRetried({ reaction: 'note', key: 'a', position: parked?.position ?? 0 }, 'ann')]);
   expect((await does(v2())).sort()).toEqual(['a1', 'a2', 'a3', 'a4']);
   expect(await does(v2())).toEqual([]);
+});
+
+test('what is missed and under way when an operator lets its key go on is done first; if it is parked, nothing else goes on', async () => {
+  await does(v1());
+  await announce();
+  failing.add('a2');
+  await happens(paid('a1'), placed('a2'), placed('a3'));
+  await does(v1());
+  const [parked] = (await readProgress(log, 'note'))?.parked.values() ?? [];
+  let fail = () => {};
+  const missed: Work = {
+    ...v2(),
+    perform: async (event, key, attempt) => {
+      const { id } = event.data as { readonly id: string };
+      if (id !== 'a1') return v2().perform(event, key, attempt);
+      await new Promise((_, reject) => {
+        fail = () => reject(new Error('not today'));
+      });
+    },
+  };
+  const reactor = new Reactor(missed, {
+    log,
+    scheduler: systemScheduler(systemClock),
+    onFailure: () => undefined,
+  });
+  await reactor.start();
+  await vi.waitFor(() => expect(reactor.status().open).toBe(1));
+  failing.clear();
+  await log.append([eventRetried({ reaction: 'note', key: 'a', position: parked?.position ?? 0 }, 'ann')]);
+  reactor.wake(await log.head());
+  await vi.waitFor(() => expect(reactor.status().parked[0]?.resumeAfter).toBeDefined());
+  fail();
+  await reactor.whenIdle();
+  await happens(placed('a4'));
+  reactor.wake(await log.head());
+  await reactor.whenIdle();
+  expect(done).toEqual([]);
+  const recorded = (await readProgress(log, 'note'))?.parked.values() ?? [];
+  expect(reactor.status().parked.map(({ position }) => position)).toEqual(
+    [...recorded].map(({ position }) => position),
+  );
+  await reactor.close();
+  const [first] = await log.read({ items: [{ types: ['Paid'] }] });
+  await log.append([eventRetried({ reaction: 'note', key: 'a', position: first?.position ?? 0 }, 'ann')]);
+  expect(await does(v2())).toEqual(['a1', 'a2', 'a3', 'a4']);
 });
 
 test('a process that hears of something late knows afterwards what came behind it', async () => {
