@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../definitions/event.js';
 import type { Log } from '../log/log.js';
+import { type Landmark, landmarkOf } from './landmark.js';
 import type { Origin } from './published-event.js';
 import { type InboxAdvanced, inboxTag } from './relay-events.js';
 
@@ -12,6 +13,8 @@ export interface InboxProgress {
    * that sent the others. They come in by being fetched, and in no other way.
    */
   readonly behind: ReadonlyMap<string, number>;
+  /** One of the last events that came in, by which it is known whether the publisher's log is still the same. */
+  readonly known: Landmark | undefined;
 }
 
 /** Reads how far an inbox has got that consumes these types. `isRecorded`: whether the log says so, as it will be read again. */
@@ -22,10 +25,11 @@ export async function loadInbox(
 ): Promise<InboxProgress & { readonly isRecorded: boolean }> {
   const tags = [inboxTag(module)];
   const move = await lastOf(log, { tags });
+  // A log that was copied from the publisher's has what happened before the services were parted, at the same positions.
+  const last = types.length === 0 ? undefined : await lastOf(log, { types });
+  const known = last && landmarkOf(last, module);
   if (move === undefined) {
-    // A log that was copied from the publisher's has what happened before the services were parted, at the same positions.
-    const copied = await lastOf(log, { types });
-    return { position: copied?.position ?? 0, behind: new Map(), isRecorded: false };
+    return { position: last?.position ?? 0, behind: new Map(), known, isRecorded: false };
   }
   // Recorded before anything came in.
   const recorded = (await lastOf(log, { types: ['carillon:inbox-advanced'], tags })) as RecordedEvent;
@@ -35,7 +39,7 @@ export async function loadInbox(
   for (const type of before) if (!types.includes(type)) behind.set(type, behind.get(type) ?? position);
   for (const type of types) if (!before.includes(type) && !behind.has(type)) behind.set(type, 0);
   const isSame = types.length === before.length && types.every((type) => before.includes(type));
-  return { position, behind, isRecorded: isSame };
+  return { position, behind, known, isRecorded: isSame };
 }
 
 /** The types that are to be fetched next, and from where; undefined when none is behind. */

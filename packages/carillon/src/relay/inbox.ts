@@ -4,10 +4,11 @@ import type { Log } from '../log/log.js';
 import { AppendConditionError } from '../log/log-errors.js';
 import type { Claim } from '../reacting/claim.js';
 import { fallenBehind, fetched, type InboxProgress, loadInbox, nextToFetch, passedOver } from './inbox-progress.js';
+import { contradicts } from './landmark.js';
 import type { Link } from './link.js';
 import { persist } from './persist.js';
 import { type PublishedEvent, readIfPublished } from './published-event.js';
-import { PublisherAwayError, PublisherBehindError } from './relay-errors.js';
+import { PublisherAwayError, PublisherBehindError, PublisherChangedError } from './relay-errors.js';
 import { inboxTag, relayEvent } from './relay-events.js';
 import { askForReplay } from './replay.js';
 import type { Publisher, Transport } from './transport.js';
@@ -45,7 +46,7 @@ export class Inbox {
   readonly #parts: InboxParts;
   readonly #consumed: ReadonlySet<string>;
   readonly #stop = new AbortController();
-  #progress: InboxProgress = { position: 0, behind: new Map() };
+  #progress: InboxProgress = { position: 0, behind: new Map(), known: undefined };
   #recorded = 0;
   #heardMs = Number.NEGATIVE_INFINITY;
   /** One thing at a time. */
@@ -134,7 +135,9 @@ export class Inbox {
     let isThere = true;
     for (const body of bodies) {
       const published = this.#read(body);
-      if (published === undefined || published.position <= position) continue;
+      if (published === undefined) continue;
+      this.#checkSame(published);
+      if (published.position <= position) continue;
       if (published.previous > position) {
         await this.#append(batch, position);
         batch = [];
@@ -160,13 +163,22 @@ export class Inbox {
     return readIfPublished(body, this.#parts.publisher, this.#parts.onFailure);
   }
 
+  /** @throws PublisherChangedError */
+  #checkSame(published: PublishedEvent): void {
+    const { known } = this.#progress;
+    if (known !== undefined && contradicts(published, known)) {
+      throw new PublisherChangedError(this.#parts.publisher, known.position);
+    }
+  }
+
   /** Gets what comes next from the publisher's log: all there is, at least up to a position. */
   async #fetch(until = 0): Promise<void> {
     const { transport, publisher, types } = this.#parts;
     for (;;) {
       this.#stop.signal.throwIfAborted();
       const wanted = types.filter((type) => !this.#progress.behind.has(type));
-      const answer = await askForReplay(transport, publisher, { after: this.position, types: wanted });
+      const { known } = this.#progress;
+      const answer = await askForReplay(transport, publisher, { after: this.position, types: wanted, known });
       const { events, through, isMore } = answer;
       await this.#fallBehind(answer.types);
       await this.#append(events, through);
@@ -182,12 +194,18 @@ export class Inbox {
     let wanted = types;
     for (let next = nextToFetch(this.#progress, wanted); next; next = nextToFetch(this.#progress, wanted)) {
       this.#stop.signal.throwIfAborted();
-      const { events, through, isMore, types: known = next.types } = await askForReplay(transport, publisher, next);
+      const request = { ...next, known: this.#progress.known };
+      const {
+        events,
+        through,
+        isMore,
+        types: covered = next.types,
+      } = await askForReplay(transport, publisher, request);
       // Another version of the publisher may know the others.
-      wanted = wanted.filter((type) => known.includes(type) || !next?.types.includes(type));
-      if (known.length === 0) continue;
+      wanted = wanted.filter((type) => covered.includes(type) || !next?.types.includes(type));
+      if (covered.length === 0) continue;
       const late = events.filter(({ position }) => position <= this.position);
-      const progress = fetched(this.#progress, known, isMore ? through : this.position);
+      const progress = fetched(this.#progress, covered, isMore ? through : this.position);
       await this.#write([...this.#incoming(late), this.#advanced(progress)]);
       this.#progress = progress;
     }
@@ -214,12 +232,18 @@ export class Inbox {
   async #append(batch: readonly PublishedEvent[], through: number): Promise<void> {
     const { behind } = this.#progress;
     const consumed = batch.filter(({ event: { type } }) => this.#consumed.has(type) && !behind.has(type));
-    const progress = { ...this.#progress, position: Math.max(through, this.position) };
+    const last = consumed.at(-1);
+    const known = last && { id: last.event.id, type: last.event.type, position: last.position };
+    const progress = {
+      ...this.#progress,
+      position: Math.max(through, this.position),
+      known: known ?? this.#progress.known,
+    };
     if (consumed.length > 0) {
       const events = this.#incoming(consumed);
       const isMarked = events.at(-1)?.tags.includes(this.#tag) === true;
       await this.#write(isMarked ? events : [...events, this.#advanced(progress)]);
-      this.#recorded = consumed.at(-1)?.position ?? this.#recorded;
+      this.#recorded = last?.position ?? this.#recorded;
     }
     this.#progress = progress;
     if (progress.position - this.#recorded > recordPassed) await this.#record();

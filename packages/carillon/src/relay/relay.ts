@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.js';
 import type { Claimant } from '../reacting/claim.js';
+import { stands } from './landmark.js';
 import type { Link } from './link.js';
 import { persist } from './persist.js';
 import { type PublishedEvent, readIfPublished, writePublished } from './published-event.js';
@@ -118,8 +119,14 @@ export class Relay {
     this.#isToLook = false;
     const { last, hasForgotten } = await transport.kept(publisher);
     const sent = last === undefined ? undefined : this.#read(last);
-    if (sent !== undefined) this.#position = sent.position;
-    else if (last === undefined && !hasForgotten) this.#position = 0;
+    if (sent !== undefined) {
+      const { position, event } = sent;
+      // Behind a log that was restored its own events would be left out that stand where others were sent from.
+      if (!(await stands(log, { position, id: event.id }))) {
+        throw new RelayAheadError(publisher, position, await log.head(), transport.name);
+      }
+      this.#position = position;
+    } else if (last === undefined && !hasForgotten) this.#position = 0;
     else this.#position = Math.max(this.#position, await this.#recordedPosition());
     this.#hasLooked = true;
     const head = await log.head();

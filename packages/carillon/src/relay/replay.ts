@@ -1,6 +1,7 @@
 import type { Log } from '../log/log.js';
+import { type Landmark, stands } from './landmark.js';
 import { type PublishedEvent, readPublished, writePublished } from './published-event.js';
-import { PublisherAwayError } from './relay-errors.js';
+import { PublisherAwayError, PublisherChangedError } from './relay-errors.js';
 import type { Publisher, Transport } from './transport.js';
 
 /** What an inbox asks a publisher for. */
@@ -9,6 +10,8 @@ export interface ReplayRequest {
   readonly after: number;
   /** Only events of these types. */
   readonly types: readonly string[];
+  /** An event that came in from the publisher: it must stand in the log that answers. */
+  readonly known?: Landmark | undefined;
 }
 
 /** What a publisher answers: everything that it has published of some types, from where it was asked up to a position. */
@@ -19,6 +22,8 @@ export interface Replay {
   /** Whether there may be more beyond that. */
   readonly isMore: boolean;
   readonly events: readonly PublishedEvent[];
+  /** Set when the event that was known does not stand in the log: then nothing else is said. */
+  readonly isOther?: boolean;
 }
 
 /** So many events are read for one answer. */
@@ -32,7 +37,10 @@ export async function answerReplay(
   request: string,
   { log, publisher, published, maxBytes }: ReplaySource,
 ): Promise<string> {
-  const { after, types } = JSON.parse(request) as ReplayRequest;
+  const { after, types, known } = JSON.parse(request) as ReplayRequest;
+  if (known !== undefined && !(await stands(log, known))) {
+    return JSON.stringify({ types: [], through: after, isMore: false, events: [], isOther: true });
+  }
   const wanted = types.filter((type) => published.has(type));
   const head = await log.head();
   const found = wanted.length === 0 ? [] : await log.read({ items: [{ types: wanted }] }, { after, limit: pageSize });
@@ -62,7 +70,7 @@ export interface ReplaySource {
   readonly maxBytes: number;
 }
 
-/** Asks a publisher for what its log has. @throws PublisherAwayError, PublishedEventError */
+/** Asks a publisher for what its log has. @throws PublisherAwayError, PublisherChangedError, PublishedEventError */
 export async function askForReplay(
   transport: Transport,
   publisher: Publisher,
@@ -72,6 +80,7 @@ export async function askForReplay(
     throw new PublisherAwayError(publisher, cause);
   });
   const { events, ...rest } = JSON.parse(answer) as Replay & { readonly events: readonly unknown[] };
+  if (rest.isOther === true) throw new PublisherChangedError(publisher, request.known?.position ?? 0);
   return {
     types: rest.types,
     through: rest.through,
