@@ -6,12 +6,28 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof JetStreamApiError && error.status === 404;
 }
 
+/** The server has no JetStream; or, where something is published, no stream that takes it: it does not tell one from the other. */
+export function isWithoutJetStream(error: unknown): boolean {
+  return error instanceof Error && error.name === 'JetStreamNotEnabled';
+}
+
 /** Nothing was ever published by a module: the service that hosts it has not been at work here. */
 export class NoStreamError extends CarillonError {
   constructor(stream: string) {
     super(
       'nats-no-stream',
       `There is no stream ${stream} yet. The service that hosts the module makes it when it is started: is it, on the same servers?`,
+    );
+  }
+}
+
+/** The consumer of a service is no longer the one that the service made. */
+export class ConsumerTakenError extends CarillonError {
+  constructor(stream: string, consumer: string) {
+    super(
+      'nats-consumer-taken',
+      `The consumer ${consumer} of stream ${stream} was deleted, or made anew by another process. That happens when one takes over from another; ` +
+        `if it goes on, two services run under the name ${consumer}.`,
     );
   }
 }

@@ -4,6 +4,6 @@
  * @packageDocumentation
  */
 
-export { MessageTooLargeError, NatsError, NoStreamError } from './errors.js';
+export { ConsumerTakenError, MessageTooLargeError, NatsError, NoStreamError } from './errors.js';
 export { type NatsTransportOptions, natsTransport } from './nats-transport.js';
 export type { StreamSettings } from './stream-settings.js';

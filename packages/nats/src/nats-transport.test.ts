@@ -65,6 +65,14 @@ describe.skipIf(program === undefined)('a transport', () => {
     expect(await asking.ask(publisher, '')).toBe('');
   });
 
+  test('answers no more when it is told to end, though the server stands still', async () => {
+    const server = serverFor();
+    await server.start();
+    const end = await transportTo(server.url).answer(publisher, async (request) => request);
+    server.freeze();
+    await end();
+  });
+
   test('answers again after the server did not let it in for a while', async () => {
     const right = serverFor({ user: 'ann', pass: 'right' });
     const other = serverFor({ user: 'ann', pass: 'other' });

@@ -1,8 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { type ConnectionOptions, connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import {
+  type ConnectionOptions,
+  connect,
+  headers,
+  type NatsConnection,
+  PermissionViolationError,
+  TimeoutError,
+} from '@nats-io/transport-node';
 import { CarillonError } from 'carillon';
 import type { Kept, Message, Publisher, Subscription, Transport } from 'carillon/relay';
-import { isNotFound, MessageTooLargeError, NatsError } from './errors.js';
+import { isNotFound, isWithoutJetStream, MessageTooLargeError, NatsError } from './errors.js';
 import { replaySubject, streamName, subjectOf } from './names.js';
 import { readServers, type Servers } from './servers.js';
 import { ensureStream, type StreamSettings } from './stream-settings.js';
@@ -21,6 +29,9 @@ const timeoutMs = 5_000;
 
 /** How long to wait between two attempts to connect again, in milliseconds: about. */
 const reconnectWaitMs = 500;
+
+/** So long what was asked may take to be answered when no more is answered, in milliseconds. */
+const drainMs = 1_000;
 
 const contentType = 'application/cloudevents+json; charset=UTF-8';
 
@@ -45,6 +56,7 @@ class NatsTransport implements Transport {
   readonly #options: NatsTransportOptions;
   readonly #servers: Servers;
   readonly #reconnectListeners = new Set<() => void>();
+  readonly #refusalListeners = new Set<(error: PermissionViolationError) => void>();
   #session: Promise<Session> | undefined;
   #isClosed = false;
   /** Since when no server is within reach, by `performance.now()`. */
@@ -73,7 +85,12 @@ class NatsTransport implements Transport {
         sent.push(client.publish(subject, payload, { msgID: message.id, headers: fields, timeout: timeoutMs }));
       }
       const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
+      if (failed === undefined) return;
+      if (!isWithoutJetStream(failed.reason)) throw failed.reason;
+      const stream = streamName(publisher);
+      throw new Error(`no stream takes them. Was ${stream} deleted, or given other subjects?`, {
+        cause: failed.reason,
+      });
     });
   }
 
@@ -96,25 +113,41 @@ class NatsTransport implements Transport {
     subscriber: string,
     receive: (bodies: readonly string[]) => Promise<void>,
   ): Promise<Subscription> {
+    const onRefused = (listener: (error: PermissionViolationError) => void) => {
+      this.#refusalListeners.add(listener);
+      return () => this.#refusalListeners.delete(listener);
+    };
     return this.#during('The stream could not be subscribed to', ({ manager, client }) =>
-      subscribe(manager, client, publisher, subscriber, receive),
+      subscribe(manager, client, { publisher, subscriber, receive, onRefused }),
     );
   }
 
   answer(publisher: Publisher, answer: (request: string) => Promise<string>): Promise<() => Promise<void>> {
     return this.#during('Answers could not be offered', async ({ connection }) => {
+      let refused: unknown;
       const subscription = connection.subscribe(replaySubject(publisher), {
         queue: 'carillon',
         callback: (error, message) => {
-          if (error !== null) return;
+          if (error !== null) {
+            refused = error;
+            return;
+          }
           // Who asked asks again when no answer comes, be it that the server does not take it.
           answer(message.string())
             .then((body) => message.respond(body))
             .catch(() => undefined);
         },
       });
+      const late = sleep(timeoutMs, 'late' as const, { ref: false });
+      if ((await Promise.race([connection.flush(), late])) === 'late') refused = new TimeoutError();
+      if (refused !== undefined) {
+        subscription.unsubscribe();
+        throw refused;
+      }
       return async () => {
-        if (!connection.isClosed()) await subscription.drain();
+        if (connection.isClosed()) return;
+        // What was asked is answered; but a server that stands still would keep it for minutes.
+        await Promise.race([subscription.drain(), sleep(drainMs, undefined, { ref: false })]);
       };
     });
   }
@@ -186,12 +219,19 @@ class NatsTransport implements Transport {
       return { connection, manager, client: jetstream(connection, { timeout: timeoutMs }) };
     } catch (error) {
       await connection.close();
-      throw error;
+      if (!isWithoutJetStream(error)) throw error;
+      throw new Error('it has no JetStream. Start it with -js, or with a jetstream block in its configuration', {
+        cause: error,
+      });
     }
   }
 
   async #watch(connection: NatsConnection): Promise<void> {
-    for await (const { type } of connection.status()) {
+    for await (const status of connection.status()) {
+      const { type } = status;
+      if (type === 'error' && status.error instanceof PermissionViolationError) {
+        for (const listener of this.#refusalListeners) listener(status.error);
+      }
       if (type === 'disconnect') this.#awaySinceMs ??= performance.now();
       if (type !== 'reconnect') continue;
       this.#awaySinceMs = undefined;

@@ -7,9 +7,9 @@ import {
   type JetStreamManager,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { nanos, type PermissionViolationError } from '@nats-io/transport-node';
 import type { Publisher, Subscription } from 'carillon/relay';
-import { isNotFound, NoStreamError } from './errors.js';
+import { ConsumerTakenError, isNotFound, NatsError, NoStreamError } from './errors.js';
 import { consumerName, streamName } from './names.js';
 
 /** So many messages are on their way to an inbox at most. */
@@ -18,13 +18,20 @@ const maxInFlight = 1_000;
 /** So long the server waits before it sends a message again that is not acknowledged, in milliseconds. */
 const ackWaitMs = 30_000;
 
+/** Who listens to whom. */
+export interface Listening {
+  readonly publisher: Publisher;
+  readonly subscriber: string;
+  readonly receive: (bodies: readonly string[]) => Promise<void>;
+  /** Calls `listener` when the server does not permit something; returns what ends that. */
+  readonly onRefused: (listener: (error: PermissionViolationError) => void) => () => void;
+}
+
 /** Listens to a publisher from where the subscriber was before. */
 export async function subscribe(
   manager: JetStreamManager,
   client: JetStreamClient,
-  publisher: Publisher,
-  subscriber: string,
-  receive: (bodies: readonly string[]) => Promise<void>,
+  { publisher, subscriber, receive, onRefused }: Listening,
 ): Promise<Subscription> {
   const stream = streamName(publisher);
   const name = consumerName(subscriber);
@@ -40,10 +47,26 @@ export async function subscribe(
       wake();
     },
   });
-  const delivery = new Delivery(messages, waiting, receive, (listener) => {
-    wake = listener;
+  return new Delivery({
+    messages,
+    waiting,
+    receive,
+    onWake: (listener) => {
+      wake = listener;
+    },
+    failed: new Promise((_, reject) => {
+      const stopListening = onRefused((error) => {
+        // Unless it is acknowledged what comes in, the server soon sends nothing more.
+        if (!error.subject.startsWith('$JS.ACK.') || !error.subject.includes(`.${stream}.${name}.`)) return;
+        reject(new NatsError('What came in could not be acknowledged', error));
+      });
+      void messages.closed().then((error) => {
+        stopListening();
+        const isDeleted = error instanceof Error && error.message === 'consumer deleted';
+        reject(isDeleted ? new ConsumerTakenError(stream, name) : (error ?? new Error('The consumer was closed.')));
+      });
+    }),
   });
-  return delivery;
 }
 
 /**
@@ -76,6 +99,16 @@ async function prepareConsumer(manager: JetStreamManager, stream: string, name: 
   await manager.consumers.add(stream, config);
 }
 
+interface DeliveryParts {
+  readonly messages: ConsumerMessages;
+  /** What has come in and was not handed over. */
+  readonly waiting: JsMsg[];
+  readonly receive: Listening['receive'];
+  readonly onWake: (listener: () => void) => void;
+  /** Rejects when no more messages come. */
+  readonly failed: Promise<void>;
+}
+
 /** Hands messages over, as many as are there, and acknowledges them when they have been taken. */
 class Delivery implements Subscription {
   readonly ended: Promise<void>;
@@ -83,16 +116,11 @@ class Delivery implements Subscription {
   #isClosed = false;
   #wake: () => void = () => {};
 
-  constructor(
-    messages: ConsumerMessages,
-    waiting: JsMsg[],
-    receive: (bodies: readonly string[]) => Promise<void>,
-    onWake: (listener: () => void) => void,
-  ) {
+  constructor({ messages, waiting, receive, onWake, failed }: DeliveryParts) {
     this.#messages = messages;
     onWake(() => this.#wake());
-    const broken = messages.closed().then((error) => {
-      if (!this.#isClosed) throw error instanceof Error ? error : new Error('The consumer was closed.');
+    const broken = failed.catch((error: unknown) => {
+      if (!this.#isClosed) throw error;
     });
     this.ended = Promise.race([this.#deliver(waiting, receive), broken]);
     this.ended.catch(() => undefined);

@@ -13,6 +13,14 @@ export interface ClusterPlace {
   readonly ports: readonly number[];
 }
 
+/** Whom alone a server lets in. */
+export interface ServerUser {
+  readonly user: string;
+  readonly pass: string;
+  /** What it permits, as it is written in its configuration; everything when it is undefined. */
+  readonly permissions?: string;
+}
+
 /** A real `nats-server` with JetStream, in a folder of its own. */
 export class NatsServer {
   readonly url: string;
@@ -21,16 +29,12 @@ export class NatsServer {
   readonly #port: number;
   readonly #cluster: ClusterPlace | undefined;
   /** Whom alone it lets in; everybody when it is undefined. */
-  readonly #user: { readonly user: string; readonly pass: string } | undefined;
+  readonly #user: ServerUser | undefined;
+  /** Whether it has JetStream, from its next start on. */
+  hasJetStream = true;
   #process: ChildProcess | undefined;
 
-  constructor(
-    program: string,
-    folder: string,
-    port: number,
-    cluster?: ClusterPlace,
-    user?: { readonly user: string; readonly pass: string },
-  ) {
+  constructor(program: string, folder: string, port: number, cluster?: ClusterPlace, user?: ServerUser) {
     this.#user = user;
     this.#program = program;
     this.#folder = folder;
@@ -48,7 +52,8 @@ export class NatsServer {
     this.#process = process;
     for (let attempt = 1; ; attempt++) {
       try {
-        await (await connect({ servers: this.url, reconnect: false, ...this.#user })).close();
+        const { permissions: _, ...credentials } = this.#user ?? {};
+        await (await connect({ servers: this.url, reconnect: false, ...credentials })).close();
         return;
       } catch (error) {
         if (attempt === 200 || process.exitCode !== null) throw error;
@@ -67,6 +72,11 @@ export class NatsServer {
     await ended;
   }
 
+  /** Lets it stand still: it keeps its connections and says nothing. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
   /** Deletes all that it has stored; it must not be running. */
   async deleteStorage(): Promise<void> {
     await rm(join(this.#folder, 'jetstream'), { recursive: true, force: true });
@@ -74,13 +84,13 @@ export class NatsServer {
 
   #settings(): string {
     const place = this.#cluster;
+    const { user, pass, permissions } = this.#user ?? {};
+    const limits = permissions === undefined ? '' : `, permissions: { ${permissions} }`;
     const lines = [
-      ...(this.#user === undefined
-        ? []
-        : [`authorization { user: "${this.#user.user}", password: "${this.#user.pass}" }`]),
+      ...(user === undefined ? [] : [`authorization { users: [{ user: "${user}", password: "${pass}"${limits} }] }`]),
       `server_name: n${this.#port}`,
       `listen: 127.0.0.1:${this.#port}`,
-      `jetstream { store_dir: ${JSON.stringify(this.#folder)} }`,
+      ...(this.hasJetStream ? [`jetstream { store_dir: ${JSON.stringify(this.#folder)} }`] : []),
     ];
     if (place !== undefined) {
       const routes = place.ports.map((port) => `nats-route://127.0.0.1:${port}`);

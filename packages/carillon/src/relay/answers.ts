@@ -40,8 +40,16 @@ export class Answers {
     const source = { log, publisher, published: new Set(types), maxBytes: await transport.maxBytes() };
     const end = await transport.answer(publisher, (request) => answerReplay(request, source));
     this.#parts.link?.works();
+    let stopListening: () => void = () => undefined;
     const { signal } = this.#stop;
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    if (!signal.aborted) {
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true });
+        // What was permitted before need not be any more: it is offered anew.
+        stopListening = transport.onReconnect(resolve);
+      });
+    }
+    stopListening();
     await end();
   }
 }

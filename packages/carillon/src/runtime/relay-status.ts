@@ -30,7 +30,8 @@ const patienceMs = 10_000;
 export function problemOfRelay({ direction, module, trouble }: RelayStatus): string | undefined {
   if (trouble === undefined || trouble.forMs < patienceMs) return undefined;
   const seconds = Math.floor(trouble.forMs / 1_000);
+  const why = /[.?!]$/.test(trouble.message) ? trouble.message : `${trouble.message}.`;
   return direction === 'relay'
-    ? `The relay of module ${module} has sent nothing for ${seconds} s: ${trouble.message}. Its events wait in the log.`
-    : `The inbox for events of module ${module} has got nothing for ${seconds} s: ${trouble.message}. They come in when that is over.`;
+    ? `The relay of module ${module} has sent nothing for ${seconds} s: ${why} Its events wait in the log.`
+    : `The inbox for events of module ${module} has got nothing for ${seconds} s: ${why} They come in when that is over.`;
 }
