@@ -27,6 +27,12 @@ export interface NatsTransportOptions extends StreamSettings {
 /** How long to wait for an answer of the server, or of another service, in milliseconds. */
 const timeoutMs = 5_000;
 
+/**
+ * How often the server is asked whether it is there, in milliseconds. After three questions without an answer another one is looked for: the
+ * client would do that after six minutes, and a server that stands still, or is cut off without a sign, would keep it so long from the others.
+ */
+const pingMs = 5_000;
+
 /** How long to wait between two attempts to connect again, in milliseconds: about. */
 const reconnectWaitMs = 500;
 
@@ -88,7 +94,7 @@ class NatsTransport implements Transport {
       if (failed === undefined) return;
       if (!isWithoutJetStream(failed.reason)) throw failed.reason;
       const stream = streamName(publisher);
-      throw new Error(`no stream takes them. Was ${stream} deleted, or given other subjects?`, {
+      throw new Error(`no stream takes them now. If that lasts: was ${stream} deleted, or given other subjects?`, {
         cause: failed.reason,
       });
     });
@@ -204,6 +210,8 @@ class NatsTransport implements Transport {
     const connection = await connect({
       timeout: timeoutMs,
       name: 'carillon',
+      pingInterval: pingMs,
+      maxPingOut: 2,
       ...this.#servers.credentials,
       ...this.#options.connection,
       servers: this.#servers.servers,
