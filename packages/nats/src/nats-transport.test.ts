@@ -49,6 +49,25 @@ describe.skipIf(program === undefined)('a transport', () => {
     expect(await transport.kept(publisher)).toEqual({ last: 'first', hasForgotten: false });
   });
 
+  test('hands over what is waiting in parts that can be appended at once, however large it is', async () => {
+    const server = serverFor();
+    await server.start();
+    const transport = transportTo(server.url);
+    await transport.kept(publisher);
+    const messages = Array.from({ length: 40 }, (_, n) => ({ id: `${n}`, type: 'Rung', body: `${n}`.padEnd(500_000) }));
+    await transport.publish(publisher, messages);
+    const heard: string[] = [];
+    let largest = 0;
+    await transport.subscribe(publisher, 'keeper', async (bodies) => {
+      largest = Math.max(largest, bodies.join('').length);
+      heard.push(...bodies.map((body) => body.trim()));
+      // All others come in meanwhile.
+      await sleep(heard.length === bodies.length ? 1_000 : 0);
+    });
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(messages.map(({ id }) => id));
+    expect(largest).toBeLessThanOrEqual(8 * 1_024 * 1_024);
+  });
+
   test('gives no answer that is larger than the server takes, and goes on', async () => {
     const server = serverFor();
     await server.start();

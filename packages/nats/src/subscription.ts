@@ -15,6 +15,9 @@ import { consumerName, streamName } from './names.js';
 /** So many messages are on their way to an inbox at most. */
 const maxInFlight = 1_000;
 
+/** So many bytes of messages are handed over at a time: what is appended at once is limited, and takes memory several times over. */
+const maxBatchBytes = 8 * 1_024 * 1_024;
+
 /** So long the server waits before it sends a message again that is not acknowledged, in milliseconds. */
 const ackWaitMs = 30_000;
 
@@ -136,7 +139,7 @@ class Delivery implements Subscription {
 
   async #deliver(waiting: JsMsg[], receive: (bodies: readonly string[]) => Promise<void>): Promise<void> {
     while (!this.#isClosed) {
-      const batch = waiting.splice(0);
+      const batch = nextBatch(waiting);
       if (batch.length === 0) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
@@ -148,4 +151,14 @@ class Delivery implements Subscription {
       batch.at(-1)?.ack();
     }
   }
+}
+
+/** Takes out what is handed over next: at least one message, where there is one. */
+function nextBatch(waiting: JsMsg[]): JsMsg[] {
+  let bytes = 0;
+  const tooMany = waiting.findIndex(({ data }, n) => {
+    bytes += data.length;
+    return n > 0 && bytes > maxBatchBytes;
+  });
+  return waiting.splice(0, tooMany < 0 ? waiting.length : tooMany);
 }

@@ -1,7 +1,7 @@
 import type { NewEvent } from '../definitions/event.js';
 import { isOwnTag, maxTagLength, maxTagsPerEvent } from '../definitions/tag.js';
 import { InvalidEventError, LogLimitError } from './log-errors.js';
-import { maxEventBytes, maxEventIdLength, maxEventTypeLength, maxEventVersion } from './log-limits.js';
+import { maxAddedBytes, maxEventBytes, maxEventIdLength, maxEventTypeLength, maxEventVersion } from './log-limits.js';
 
 /** Texts that UTF-8 can hold: every half of a surrogate pair has its other half. (Node has it; the library of ES2023 not.) */
 interface MaybeWellFormed {
@@ -35,15 +35,22 @@ function checkTagCount(type: string, tags: readonly string[]): void {
 }
 
 /** @throws LogLimitError when data and metadata, as JSON, are too large together */
-export function checkEventSize(type: string, data: string, metadata: string): void {
+export function checkEventSize(event: NewEvent, data: string, metadata: string): void {
   // No UTF-16 unit takes more than 3 bytes of UTF-8: small events are not counted exactly.
   if ((data.length + metadata.length) * 3 <= maxEventBytes) return;
-  const bytes = Buffer.byteLength(data) + Buffer.byteLength(metadata);
+  const bytes = Buffer.byteLength(data) + Buffer.byteLength(metadata) - addedBytes(event);
   if (bytes <= maxEventBytes) return;
   throw new LogLimitError(
-    `An event of type ${type} has ${bytes} bytes; at most ${maxEventBytes} are possible. ` +
+    `An event of type ${event.type} has ${bytes} bytes; at most ${maxEventBytes} are possible. ` +
       'Store large content elsewhere and name it in the event.',
   );
+}
+
+/** An inbox notes down where an event comes from. That does not count, or what one log takes another would not. */
+function addedBytes({ tags, metadata }: NewEvent): number {
+  const origin = metadata?.['origin'];
+  if (origin === undefined || !tags.some(isOwnTag)) return 0;
+  return Math.min(maxAddedBytes, Buffer.byteLength(JSON.stringify({ origin })));
 }
 
 function isText(value: unknown, maxLength: number): boolean {

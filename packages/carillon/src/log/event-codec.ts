@@ -58,7 +58,7 @@ export class EventCodec {
     const { type, version, tags, id } = event;
     const data = encodeJson(type, 'data', event.data);
     const metadata = event.metadata === undefined ? '{}' : encodeJson(type, 'metadata', event.metadata);
-    checkEventSize(type, data, metadata);
+    checkEventSize(event, data, metadata);
     const tagsJson = tags.length === 0 ? '[]' : JSON.stringify(tags);
     return {
       position: 0,

@@ -4,6 +4,9 @@ export const maxEventsPerAppend = 10_000;
 /** The largest event: its data and metadata as JSON, in bytes of UTF-8. */
 export const maxEventBytes = 1_048_576;
 
+/** The most that Carillon adds to an event that comes in from another service, in bytes of UTF-8. */
+export const maxAddedBytes = 1_024;
+
 /** The most events that one read returns. */
 export const maxReadLimit = 10_000;
 

@@ -2,7 +2,9 @@ import { CarillonError } from '../definitions/errors.js';
 import type { NewEvent, RecordedEvent } from '../definitions/event.js';
 import type { JsonObject } from '../definitions/json.js';
 import { isOwnTag } from '../definitions/tag.js';
-import { checkEvent } from '../log/event-check.js';
+import { checkEvent, checkEventSize } from '../log/event-check.js';
+import { maxEventBytes } from '../log/log-limits.js';
+import { inboxTag } from './relay-events.js';
 import type { Message, Publisher } from './transport.js';
 
 /** A published event as it comes in. */
@@ -101,7 +103,7 @@ export function readPublished(body: string, publisher: Publisher): PublishedEven
     ...{ type: text('type'), version: version as number, data, tags, id: text('id') },
     metadata: { ...metadata, origin } as JsonObject,
   };
-  checkTakable(event);
+  checkTakable({ ...event, tags: [...tags, inboxTag(publisher.module)] }, body);
   return {
     event,
     position,
@@ -125,9 +127,12 @@ export function readIfPublished(
 }
 
 /** No relay sends what a log does not take; if it was taken for an event, it would be tried to append it for ever. */
-function checkTakable(event: NewEvent): void {
+function checkTakable(event: NewEvent, body: string): void {
   try {
     checkEvent(event);
+    // Few are so large that it is worth writing their parts once more.
+    if (body.length * 3 > maxEventBytes)
+      checkEventSize(event, JSON.stringify(event.data), JSON.stringify(event.metadata));
   } catch (cause) {
     throw new PublishedEventError(`no log takes it: ${(cause as Error).message.replace(/\.$/, '')}`, { cause });
   }
