@@ -37,6 +37,8 @@ describe('what is wrong is said, with exit code 2', () => {
     expect(told('--nats', 'localhost')).toContain(
       '--nats takes URLs such as nats://127.0.0.1:4222, and not "localhost".',
     );
+    expect(told('--nats', 'nats://127.0.0.1:99999')).toContain('and not "nats://127.0.0.1:99999"');
+    expect(told('--nats', 'nats://localhost,http://ann:a,secret@localhost')).toContain('and not "http://…@localhost"');
     expect(told('--nats-replicas', '2')).toContain('It is 1, 3 or 5.');
     expect(told('--nats-replicas', '3')).toContain('--nats-replicas needs --nats.');
   });

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Application } from '../definitions/application.js';
 import { CarillonError } from '../definitions/errors.js';
 import type { Transport } from '../relay/transport.js';
-import { type HostedOptions, hosted, names, withHostedOptions } from './hosted-options.js';
+import { type HostedOptions, hosted, withHostedOptions } from './hosted-options.js';
 import { UsageError } from './usage-error.js';
 
 /** Which part of a system a process runs, and how it is connected with the others. */
@@ -20,7 +20,7 @@ export function withServiceOptions(command: Command): Command {
     .addOption(
       new Option('--nats <servers>', 'exchange published events over NATS JetStream: URLs, with commas between')
         .env('CARILLON_NATS')
-        .argParser(names),
+        .argParser(addresses),
     )
     .addOption(
       new Option('--nats-replicas <count>', 'on how many servers of a cluster new streams are kept: 1, 3 or 5')
@@ -63,11 +63,22 @@ export async function transportOf({ nats, natsReplicas }: ServiceOptions): Promi
     throw new UsageError('--nats-replicas needs --nats.');
   }
   for (const server of nats) {
-    if (/^(nats|tls):\/\/./.test(server)) continue;
-    throw new UsageError(`--nats takes URLs such as nats://127.0.0.1:4222, and not "${server}".`);
+    const port = /:(\d+)\/?$/.exec(server)?.[1];
+    if (/^(nats|tls):\/\/./.test(server) && Number(port ?? 1) <= 65_535) continue;
+    throw new UsageError(`--nats takes URLs such as nats://127.0.0.1:4222, and not "${withoutPassword(server)}".`);
   }
   const { natsTransport } = await loadNats();
   return natsTransport({ servers: nats, ...(natsReplicas === undefined ? {} : { replicas: natsReplicas }) });
+}
+
+/** A comma may also be in a password: between two addresses a scheme follows. */
+function addresses(text: string): string[] {
+  return text.split(/,(?=\s*[a-z][a-z\d+.-]*:\/\/)/i).map((one) => one.trim());
+}
+
+/** However it is written, nothing that stands before an `@` is shown. */
+function withoutPassword(address: string): string {
+  return address.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/i, '$1…@');
 }
 
 interface NatsPackage {
