@@ -1,60 +1,22 @@
 // A log of which the newest events are gone: its database was restored, or a standby promoted that did not have them.
-import { allEvents, type Log, readAll } from 'carillon/log';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { TcpProxy } from '../../test-support/tcp-proxy.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
-import { openPostgresLog, type PostgresLogOptions } from './open.js';
+import { expect, test } from 'vitest';
+import { event, numbers, proxiedLogs } from './proxied-logs.fixture.js';
 
-let server: EmbeddedPostgres;
-let proxy: TcpProxy;
-let schemas = 0;
-let schema: string;
-let logs: Log[];
-
-beforeAll(async () => {
-  server = await startEmbeddedPostgres();
-});
-afterAll(async () => {
-  await server?.stop();
-});
-beforeEach(async () => {
-  proxy = await TcpProxy.before(server.url);
-  schema = `set_back_${++schemas}`;
-  logs = [];
-});
-afterEach(async () => {
-  proxy.onClientData = undefined;
-  await Promise.all(logs.map((log) => log.close()));
-  await proxy.close();
-});
-
-async function open(url: string, options: Partial<PostgresLogOptions> = {}): Promise<Log> {
-  const log = await openPostgresLog({ url, schema, pollMs: 20, ...options });
-  logs.push(log);
-  return log;
-}
-
-const event = (n: number) => ({ type: 'Noted', version: 1, data: { n }, tags: [`n:${n}`] });
-
-async function numbers(log: Log): Promise<number[]> {
-  await log.head();
-  const found: number[] = [];
-  for await (const { data } of readAll(log, allEvents)) found.push((data as { n: number }).n);
-  return found;
-}
+const here = proxiedLogs('set_back');
+const { open } = here;
 
 async function setBack(position: number): Promise<void> {
-  const admin = new pg.Client(server.url);
+  const admin = new pg.Client(here.server.url);
   await admin.connect();
   // As a standby that is promoted before it had everything.
-  await admin.query(`BEGIN; DELETE FROM ${schema}.events WHERE position > ${position};
-    UPDATE ${schema}.log_head SET position = ${position}; COMMIT`);
+  await admin.query(`BEGIN; DELETE FROM ${here.schema}.events WHERE position > ${position};
+    UPDATE ${here.schema}.log_head SET position = ${position}; COMMIT`);
   await admin.end();
 }
 
 test('a log that was set back is appended to by nobody who has seen more', async () => {
-  const log = await open(server.url, { pollMs: 60_000 });
+  const log = await open(here.server.url, { pollMs: 60_000 });
   for (let n = 0; n < 4; n++) await log.append([event(n)]);
   await setBack(2);
   await expect(log.append([event(4)])).rejects.toThrow(
@@ -62,20 +24,20 @@ test('a log that was set back is appended to by nobody who has seen more', async
   );
   await expect(log.read(allEvents)).rejects.toThrow(/restart it/);
   await expect(log.append([event(5)])).rejects.toThrow(/restart it/);
-  const again = await open(server.url);
+  const again = await open(here.server.url);
   expect(await numbers(again)).toEqual([0, 1]);
   expect(await again.append([event(6)])).toEqual({ first: 3, last: 3 });
 });
 
 // Behind what it has in memory, or only behind what it was about to read.
 test.each([3, 5])('that it was set back to %i while a process catches up is noticed', async (position) => {
-  const log = await open(proxy.through(server.url));
+  const log = await open(here.proxied);
   for (let n = 0; n < 4; n++) await log.append([event(n)]);
-  const other = await open(server.url);
+  const other = await open(here.server.url);
   // It learns of the head, and loses its connections before it has read up to there.
   let asked = 0;
   let hasLearned = false;
-  proxy.onClientData = (data) => {
+  here.proxy.onClientData = (data) => {
     hasLearned ||= asked > 0 && data.includes('extent');
     if (!data.includes('events-following')) return 'pass';
     asked++;
@@ -90,7 +52,7 @@ test.each([3, 5])('that it was set back to %i while a process catches up is noti
   const askedBefore = asked;
   await expect.poll(() => asked).toBeGreaterThan(askedBefore + 2);
   await setBack(position);
-  proxy.onClientData = undefined;
+  here.proxy.onClientData = undefined;
   await append;
   await expect(log.read(allEvents)).rejects.toThrow(/restart it/);
 });
@@ -98,17 +60,17 @@ test.each([3, 5])('that it was set back to %i while a process catches up is noti
 test.each(['appends', 'had an append on its way', 'reads'])(
   'that it was set back, and appended to by others, is noticed by who %s when he reaches it again',
   async (what) => {
-    const log = await open(proxy.through(server.url), { pollMs: what === 'reads' ? 20 : 60_000 });
+    const log = await open(here.proxied, { pollMs: what === 'reads' ? 20 : 60_000 });
     for (let n = 0; n < 4; n++) await log.append([event(n)]);
-    proxy.onClientData = () => 'drop';
+    here.proxy.onClientData = () => 'drop';
     const appends = what === 'had an append on its way' ? [log.append([event(4)])] : [];
     const refused = () => appends.map((one) => expect(one).rejects.toThrow(/another event at position 4 .*restart it/));
     const onItsWay = refused();
-    proxy.cutAll();
+    here.proxy.cutAll();
     await setBack(2);
-    const other = await open(server.url);
+    const other = await open(here.server.url);
     for (let n = 10; n < 13; n++) await other.append([event(n)]);
-    proxy.onClientData = undefined;
+    here.proxy.onClientData = undefined;
     if (what === 'appends') appends.push(log.append([event(4)]));
     await Promise.all([...onItsWay, ...refused()]);
     const read = async () => log.read(allEvents).then(() => 'read', String);
@@ -118,9 +80,9 @@ test.each(['appends', 'had an append on its way', 'reads'])(
 );
 
 test('that it was set back is noticed by who only reads', async () => {
-  const writer = await open(server.url);
+  const writer = await open(here.server.url);
   for (let n = 0; n < 4; n++) await writer.append([event(n)]);
-  const reader = await open(server.url);
+  const reader = await open(here.server.url);
   await setBack(2);
   await expect
     .poll(

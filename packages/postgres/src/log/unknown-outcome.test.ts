@@ -1,58 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allEvents, type Log, readAll } from 'carillon/log';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { TcpProxy } from '../../test-support/tcp-proxy.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
-import { openPostgresLog, type PostgresLogOptions } from './open.js';
+import { expect, test } from 'vitest';
+import { event, numbers, proxiedLogs } from './proxied-logs.fixture.js';
 
-let server: EmbeddedPostgres;
-let proxy: TcpProxy;
-let schemas = 0;
-let schema: string;
-let logs: Log[];
-
-beforeAll(async () => {
-  server = await startEmbeddedPostgres();
-});
-afterAll(async () => {
-  await server?.stop();
-});
-beforeEach(async () => {
-  proxy = await TcpProxy.before(server.url);
-  schema = `unknown_${++schemas}`;
-  logs = [];
-});
-afterEach(async () => {
-  proxy.onClientData = undefined;
-  await Promise.all(logs.map((log) => log.close()));
-  await proxy.close();
-});
-
-async function open(url: string, options: Partial<PostgresLogOptions> = {}): Promise<Log> {
-  const log = await openPostgresLog({ url, schema, pollMs: 20, ...options });
-  logs.push(log);
-  return log;
-}
-
-const event = (n: number) => ({ type: 'Noted', version: 1, data: { n }, tags: [`n:${n}`] });
-
-async function numbers(log: Log): Promise<number[]> {
-  await log.head();
-  const found: number[] = [];
-  for await (const { data } of readAll(log, allEvents)) found.push((data as { n: number }).n);
-  return found;
-}
+const here = proxiedLogs('unknown');
+const { open } = here;
 
 test.each([
   ['the server has committed', 'cut'],
   ['the server has heard nothing', 'drop'],
 ] as const)('a connection lost while an append is on its way, when %s: it is there once', async (_, what) => {
-  const log = await open(proxy.through(server.url));
+  const log = await open(here.proxied);
   await log.append([event(0)]);
   for (let n = 1; n <= 10; n++) {
     let isDone = false;
-    proxy.onClientData = (data) => {
+    here.proxy.onClientData = (data) => {
       // The statement that appends, by the data that it carries.
       if (isDone || !data.includes(`{"n":${n}}`)) return 'pass';
       isDone = true;
@@ -65,15 +27,15 @@ test.each([
 });
 
 test('a connection lost while it commits beside another writer: everything is there once, in one order for both', async () => {
-  const cut = await open(proxy.through(server.url));
-  const other = await open(server.url);
+  const cut = await open(here.proxied);
+  const other = await open(here.server.url);
   let isOver = false;
   let isThrough = false;
   const cutting = (async () => {
     while (!isOver) {
       await sleep(20 + Math.random() * 60);
       isThrough = false;
-      proxy.cutAll();
+      here.proxy.cutAll();
       // However slow a new connection is to come, something goes through it before it is cut.
       while (!isThrough && !isOver) await sleep(1);
     }
@@ -94,7 +56,7 @@ test('a connection lost while it commits beside another writer: everything is th
 });
 
 test('a server that is restarted loses nothing that was acknowledged, and takes everything once', async () => {
-  const log = await open(server.url);
+  const log = await open(here.server.url);
   const acknowledged: number[] = [];
   let isOver = false;
   let next = 0;
@@ -107,8 +69,8 @@ test('a server that is restarted loses nothing that was acknowledged, and takes 
   });
   for (const how of ['restart', 'kill'] as const) {
     await sleep(300);
-    if (how === 'kill') await server.kill();
-    await server.restart();
+    if (how === 'kill') await here.server.kill();
+    await here.server.restart();
   }
   await sleep(300);
   isOver = true;
@@ -119,12 +81,12 @@ test('a server that is restarted loses nothing that was acknowledged, and takes 
 
 // Pages of what others have appended have 5,000 events.
 test.each([10_000, 12_000])('who was away while %i events happened catches up, and then appends', async (count) => {
-  const away = await open(proxy.through(server.url));
+  const away = await open(here.proxied);
   await away.append([event(0)]);
-  const other = await open(server.url);
+  const other = await open(here.server.url);
   // It hears of nothing meanwhile, and cannot reach the server.
-  proxy.onClientData = () => 'drop';
-  proxy.cutAll();
+  here.proxy.onClientData = () => 'drop';
+  here.proxy.cutAll();
   const once = { failIfEventsMatch: { items: [{ tags: ['n:-2'] }] }, after: 1 };
   const conflicting = away.append([event(-1)], { failIfEventsMatch: { items: [{ tags: ['n:777'] }] }, after: 1 });
   const unhurt = away.append([event(-2)], once);
@@ -132,7 +94,7 @@ test.each([10_000, 12_000])('who was away while %i events happened catches up, a
   for (let n = 1; n < count; n += 1_000) {
     await other.append(Array.from({ length: 1_000 }, (_, k) => event(n + k)));
   }
-  proxy.onClientData = undefined;
+  here.proxy.onClientData = undefined;
   await expect(conflicting).rejects.toMatchObject({ conflictingPosition: 778 });
   expect(await unhurt).toEqual({ first: count + 2, last: count + 2 });
   await expect(away.append([event(-2)], once)).rejects.toMatchObject({ conflictingPosition: count + 2 });
@@ -140,49 +102,50 @@ test.each([10_000, 12_000])('who was away while %i events happened catches up, a
 });
 
 test('a statement that arrives after its writer has sent the batch anew changes nothing', async () => {
-  const log = await open(proxy.through(server.url));
+  const log = await open(here.proxied);
   await log.append([event(0)]);
   let isDone = false;
-  proxy.onClientData = (data) => {
+  here.proxy.onClientData = (data) => {
     if (isDone || !data.includes('{"n":1}')) return 'pass';
     isDone = true;
     return 'late';
   };
   expect(await log.append([event(1)])).toEqual({ first: 2, last: 2 });
-  proxy.deliver();
+  here.proxy.deliver();
   await sleep(200);
   expect(await log.append([event(2)])).toEqual({ first: 3, last: 3 });
-  expect(await numbers(await open(server.url))).toEqual([0, 1, 2]);
+  expect(await numbers(await open(here.server.url))).toEqual([0, 1, 2]);
 });
 
 test('a condition on old events waits for a database that is away, as the append itself does', async () => {
-  const log = await open(proxy.through(server.url));
+  const log = await open(here.proxied);
   for (let n = 0; n < 40_000; n += 5_000) await log.append(Array.from({ length: 5_000 }, (_, k) => event(n + k)));
-  const admin = new pg.Client(server.url);
+  const admin = new pg.Client(here.server.url);
   await admin.connect();
-  const segments = () => admin.query(`SELECT segments FROM ${schema}.log_index`).then(({ rows }) => rows[0].segments);
+  const segments = () =>
+    admin.query(`SELECT segments FROM ${here.schema}.log_index`).then(({ rows }) => rows[0].segments);
   await expect.poll(segments).toBe(4);
   await log.append([event(40_000)]);
   await admin.end();
-  proxy.onClientData = () => 'drop';
-  proxy.cutAll();
+  here.proxy.onClientData = () => 'drop';
+  here.proxy.cutAll();
   const once = { failIfEventsMatch: { items: [{ tags: ['n:3'] }] } };
   const refused = log.append([event(3)], once);
   const appended = log.append([event(50_000)], { failIfEventsMatch: { items: [{ tags: ['n:50000'] }] } });
   refused.catch(() => undefined);
   await sleep(300);
-  proxy.onClientData = undefined;
+  here.proxy.onClientData = undefined;
   await expect(refused).rejects.toMatchObject({ conflictingPosition: 4 });
   expect(await appended).toEqual({ first: 40_002, last: 40_002 });
 });
 
 test('an append of which nothing was heard is not called failed because the question fails, too', async () => {
-  const admin = new pg.Client(server.url);
+  const admin = new pg.Client(here.server.url);
   await admin.connect();
-  const log = await open(proxy.through(server.url), { answerTimeoutMs: 300 });
+  const log = await open(here.proxied, { answerTimeoutMs: 300 });
   await log.append([event(0)]);
   let isDone = false;
-  proxy.onClientData = (data) => {
+  here.proxy.onClientData = (data) => {
     if (isDone || !data.includes('{"n":1}')) return 'pass';
     isDone = true;
     return 'cut';
@@ -191,7 +154,7 @@ test('an append of which nothing was heard is not called failed because the ques
   // Somebody holds the head for longer than the question may wait.
   await expect.poll(() => isDone).toBe(true);
   await sleep(50);
-  await admin.query(`BEGIN; SELECT 1 FROM ${schema}.log_head FOR UPDATE`);
+  await admin.query(`BEGIN; SELECT 1 FROM ${here.schema}.log_head FOR UPDATE`);
   await sleep(500);
   await admin.query('ROLLBACK');
   expect(await appended).toEqual({ first: 2, last: 2 });
@@ -199,13 +162,13 @@ test('an append of which nothing was heard is not called failed because the ques
 });
 
 test('while somebody holds the head, appends wait, and connections do not pile up', async () => {
-  const admin = new pg.Client(server.url);
+  const admin = new pg.Client(here.server.url);
   await admin.connect();
-  const log = await open(server.url, { answerTimeoutMs: 300, patienceMs: 1_000 });
+  const log = await open(here.server.url, { answerTimeoutMs: 300, patienceMs: 1_000 });
   await log.append([event(0)]);
-  const sql = `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'carillon ${schema} writer'`;
+  const sql = `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'carillon ${here.schema} writer'`;
   const connections = async () => (await admin.query<{ count: number }>(sql)).rows[0]!.count;
-  await admin.query(`BEGIN; SELECT FROM ${schema}.log_head FOR UPDATE`);
+  await admin.query(`BEGIN; SELECT FROM ${here.schema}.log_head FOR UPDATE`);
   await expect(log.append([event(1)])).rejects.toThrow(
     /a transaction that has appended.*does not end. Nothing was appended/,
   );
@@ -219,29 +182,29 @@ test('while somebody holds the head, appends wait, and connections do not pile u
 });
 
 test('an append that never arrives fails when there is no more patience, and others go on', async () => {
-  const log = await open(proxy.through(server.url), { patienceMs: 500 });
+  const log = await open(here.proxied, { patienceMs: 500 });
   await log.append([event(0)]);
-  proxy.onClientData = (data) => (data.includes('{"n":1}') ? 'drop' : 'pass');
+  here.proxy.onClientData = (data) => (data.includes('{"n":1}') ? 'drop' : 'pass');
   await expect(log.append([event(1)])).rejects.toThrow(/could not write to the log: .*Nothing was appended/);
   expect(await log.append([event(2)])).toEqual({ first: 2, last: 2 });
   expect(await numbers(log)).toEqual([0, 2]);
 });
 
 test('a connection on which nothing comes any more counts as lost after a while', async () => {
-  const log = await open(proxy.through(server.url), { answerTimeoutMs: 300 });
+  const log = await open(here.proxied, { answerTimeoutMs: 300 });
   await log.append([event(0)]);
-  proxy.silenceAll();
+  here.proxy.silenceAll();
   expect(await log.append([event(1)])).toEqual({ first: 2, last: 2 });
-  const other = await open(server.url);
+  const other = await open(here.server.url);
   await other.append([event(2)]);
   await expect.poll(() => log.read(allEvents, { after: 2 })).toHaveLength(1);
 });
 
 test('a log that is closed while PostgreSQL is away says of what is on its way that it is not known, and is closed in time', async () => {
-  const log = await open(proxy.through(server.url));
+  const log = await open(here.proxied);
   await log.append([event(0)]);
   let isAway = false;
-  proxy.onClientData = (data) => {
+  here.proxy.onClientData = (data) => {
     if (isAway) return 'drop';
     isAway = data.includes('{"n":1}');
     return isAway ? 'cut' : 'pass';
