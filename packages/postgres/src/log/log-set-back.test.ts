@@ -1,4 +1,5 @@
 // A log of which the newest events are gone: its database was restored, or a standby promoted that did not have them.
+import { allEvents } from 'carillon/log';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { event, numbers, proxiedLogs } from './proxied-logs.fixture.js';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allEvents } from 'carillon/log';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { event, numbers, proxiedLogs } from './proxied-logs.fixture.js';
