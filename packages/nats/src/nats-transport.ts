@@ -3,15 +3,15 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import {
   type ConnectionOptions,
   connect,
-  headers,
   type NatsConnection,
   PermissionViolationError,
   TimeoutError,
 } from '@nats-io/transport-node';
 import { CarillonError } from 'carillon';
 import type { Kept, Message, Publisher, Subscription, Transport } from 'carillon/relay';
-import { isNotFound, isWithoutJetStream, MessageTooLargeError, NatsError } from './errors.js';
-import { replaySubject, streamName, subjectOf } from './names.js';
+import { isNotFound, isWithoutJetStream, NatsError } from './errors.js';
+import { replaySubject, streamName } from './names.js';
+import { Publishing } from './publishing.js';
 import { readServers, type Servers } from './servers.js';
 import { ensureStream, type StreamSettings } from './stream-settings.js';
 import { subscribe } from './subscription.js';
@@ -39,8 +39,6 @@ const reconnectWaitMs = 500;
 /** So long what was asked may take to be answered when no more is answered, in milliseconds. */
 const drainMs = 1_000;
 
-const contentType = 'application/cloudevents+json; charset=UTF-8';
-
 /**
  * Carries published events over NATS JetStream (server 2.9 or newer): the stream `SYSTEM-MODULE` keeps what a module publishes under the
  * subjects `SYSTEM.MODULE.EVENT`, as CloudEvents in structured JSON. Streams are made when they are not there.
@@ -63,6 +61,7 @@ class NatsTransport implements Transport {
   readonly #servers: Servers;
   readonly #reconnectListeners = new Set<() => void>();
   readonly #refusalListeners = new Set<(error: PermissionViolationError) => void>();
+  readonly #publishing = new Publishing();
   #session: Promise<Session> | undefined;
   #isClosed = false;
   /** Since when no server is within reach, by `performance.now()`. */
@@ -75,34 +74,15 @@ class NatsTransport implements Transport {
   }
 
   publish(publisher: Publisher, messages: readonly Message[]): Promise<void> {
-    return this.#during('Events could not be published', async ({ connection, client }) => {
-      const { max_payload: maxBytes = Number.POSITIVE_INFINITY } = connection.info ?? {};
-      const sent: Promise<unknown>[] = [];
-      for (const message of messages) {
-        const payload = Buffer.from(message.body);
-        if (payload.length > maxBytes) {
-          sent.push(Promise.reject(new MessageTooLargeError(message.type, message.id, payload.length, maxBytes)));
-          // What comes after it would be taken as a sign that it had been sent.
-          break;
-        }
-        const fields = headers();
-        fields.set('Content-Type', contentType);
-        const subject = subjectOf(publisher, message.type);
-        sent.push(client.publish(subject, payload, { msgID: message.id, headers: fields, timeout: timeoutMs }));
-      }
-      const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected');
-      if (failed === undefined) return;
-      if (!isWithoutJetStream(failed.reason)) throw failed.reason;
-      const stream = streamName(publisher);
-      throw new Error(`no stream takes them now. If that lasts: was ${stream} deleted, or given other subjects?`, {
-        cause: failed.reason,
-      });
-    });
+    return this.#during('Events could not be published', (session) =>
+      this.#publishing.publish({ ...session, timeoutMs }, publisher, messages),
+    );
   }
 
   kept(publisher: Publisher): Promise<Kept> {
     return this.#during('The stream could not be looked at', async ({ manager }) => {
       const { state } = await ensureStream(manager, publisher, this.#options);
+      this.#publishing.endsAt(streamName(publisher), state.last_seq);
       if (state.messages === 0) return { last: undefined, hasForgotten: state.last_seq > 0 };
       const last = await manager.streams
         .getMessage(streamName(publisher), { seq: state.last_seq })

@@ -41,7 +41,7 @@ export interface Subscription {
 export interface Transport {
   /** What it is, for people: no secrets. */
   readonly name: string;
-  /** Sends messages, in this order. Resolves when all are stored. */
+  /** Sends messages, in this order. Resolves when all are stored; where one is not, none of those behind it is. */
   publish(publisher: Publisher, messages: readonly Message[]): Promise<void>;
   /** Looks at what is kept of a publisher; prepares what is needed to keep more. */
   kept(publisher: Publisher): Promise<Kept>;
