@@ -35,8 +35,21 @@ export class ConsumerTakenError extends CarillonError {
 /** The server cannot be reached, or could not do what it was asked for. */
 export class NatsError extends CarillonError {
   constructor(what: string, cause: unknown) {
-    super('nats-failed', `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super('nats-failed', `${what}: ${cause instanceof Error ? cause.message : String(cause)}${adviceOn(cause)}`, {
+      cause,
+    });
   }
+}
+
+/** What to do about it, where that is known. */
+function adviceOn(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  if (/authorization violation/i.test(cause.message))
+    return '. Look at user and password, or token, in the address of the server';
+  if (/permissions violation/i.test(cause.message))
+    return '. Let the server permit it: the how-to on services lists what they need';
+  if (/ENOTFOUND/.test(cause.message)) return '. Look at the name of the host in the address of the server';
+  return '';
 }
 
 /** An event is larger than the server takes. */

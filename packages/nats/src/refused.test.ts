@@ -51,6 +51,18 @@ const subscribed = 'subscribe: ["_INBOX.>", "_CARILLON.replay.>"]';
 const published = '"tower.bells.>", "$JS.API.>", "_INBOX.>", "_CARILLON.replay.>"';
 
 describe.skipIf(program === undefined)('a transport', () => {
+  test('says where to look when it is not let in, or there is no such server', async () => {
+    const server = await newServer('publish: [">"]');
+    await server.start();
+    const open = (servers: string) => {
+      const transport = natsTransport({ servers });
+      ends.unshift(() => transport.close());
+      return transport.kept(publisher);
+    };
+    await expect(open(server.url.replace('//', '//ann:wrong@'))).rejects.toThrow(/Look at user and password/);
+    await expect(open('nats://nowhere.invalid:4222')).rejects.toThrow(/Look at the name of the host/);
+  });
+
   test('needs no more permissions than the documentation says', async () => {
     const server = await newServer(`publish: [${published}, "$JS.ACK.>"], ${subscribed}`);
     await server.start();

@@ -121,3 +121,10 @@ test('one connection serves the logs of several applications', async () => {
   }
   await other.close();
 });
+
+test('a schema without a log is named', async () => {
+  await client.query('BEGIN');
+  const append = { schema: 'out_bax', events: [event(1)] };
+  await expect(appendInTransaction(client, append)).rejects.toThrow(/no log in schema "out_bax".*Nothing was appended/);
+  await client.query('ROLLBACK');
+});

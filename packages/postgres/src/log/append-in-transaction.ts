@@ -6,12 +6,14 @@ import {
   checkPosition,
   EventCodec,
   LogLimitError,
+  LogOpenError,
   type LogQuery,
   maxEventsPerAppend,
   systemClock,
 } from 'carillon/adapters';
 import type { AppendCondition, Appended } from 'carillon/log';
 import type pg from 'pg';
+import { sqlState } from '../connection/connection-errors.js';
 import { checkSchema, quoted } from '../connection/schema-name.js';
 import { Archive } from './archive.js';
 import { channelOf } from './channel.js';
@@ -28,6 +30,9 @@ export interface TransactionAppend {
   readonly clock?: Clock;
 }
 
+/** SQLSTATE of a table, or its schema, that is not there. */
+const undefinedTable = '42P01';
+
 /** What appends in transactions are called among the writers. */
 const writer = 'transactions';
 
@@ -39,6 +44,7 @@ const writer = 'transactions';
  *
  * @throws AppendConditionError, InvalidEventError, LogLimitError: nothing was written by this call, and the transaction can go on
  * @throws CarillonError `transaction-missing` when none was begun on this connection
+ * @throws LogOpenError when the schema holds no log
  */
 export async function appendInTransaction(
   client: pg.ClientBase,
@@ -48,9 +54,13 @@ export async function appendInTransaction(
   if (events.length === 0 || events.length > maxEventsPerAppend) {
     throw new LogLimitError(`An append has 1 to ${maxEventsPerAppend} events, not ${events.length}.`);
   }
-  const { rows } = await client.query<{ position: number; id_seed: string; hash_seed: string }>(
-    `SELECT position::float8, id_seed, hash_seed FROM ${named}.log_head FOR UPDATE`,
-  );
+  const { rows } = await client
+    .query<{ position: number; id_seed: string; hash_seed: string }>(
+      `SELECT position::float8, id_seed, hash_seed FROM ${named}.log_head FOR UPDATE`,
+    )
+    .catch((cause: unknown) => {
+      throw sqlState(cause) === undefinedTable ? logMissing(schema, cause) : cause;
+    });
   // Only now: `BEGIN` may have been sent just before, and nobody waited for it.
   if (!(await isInTransaction(client))) throw transactionMissing();
   const { position: head, id_seed: idSeed, hash_seed: hashSeed } = rows[0]!;
@@ -87,6 +97,13 @@ async function isInTransaction(client: Pick<pg.ClientBase, 'query'> & Partial<pg
     'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS there',
   );
   return rows[0]!.there;
+}
+
+function logMissing(schema: string, cause: unknown): LogOpenError {
+  return new LogOpenError(
+    `There is no log in schema "${schema}" of this database. Is the name right, and was the application started on this database once? Nothing was appended.`,
+    { cause },
+  );
 }
 
 function transactionMissing(): CarillonError {

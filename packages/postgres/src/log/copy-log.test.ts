@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allEvents, type Log, openSqliteLog, readAll } from 'carillon/log';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { copyLog } from './copy-log.js';
@@ -64,4 +65,16 @@ test('it does not mix two logs', async () => {
   await other.append([{ type: 'Noted', version: 1, data: {}, tags: [] }]);
   await other.close();
   await expect(copyLog(log, { url: server.url, schema: 'other' })).rejects.toThrow('holds another log');
+});
+
+test('who may not make schemas is told what to allow', async () => {
+  const admin = new pg.Client(server.url);
+  await admin.connect();
+  await admin.query("CREATE ROLE weak LOGIN PASSWORD 'weak'");
+  await admin.end();
+  const url = Object.assign(new URL(server.url), { username: 'weak', password: 'weak' }).href;
+  await expect(copyLog(log, { url, schema: 'kept_out' })).rejects.toMatchObject({
+    code: 'log-open-failed',
+    message: expect.stringMatching(/^The log cannot be copied: user weak lacks a right .*GRANT CREATE ON DATABASE/),
+  });
 });

@@ -33,18 +33,18 @@ const pageSize = 2_000;
  *
  * @returns how many events of the log are there
  * @throws CarillonError `log-differs` when the schema holds another log; `postgres-url-invalid`
- * @throws LogOpenError when the database cannot be reached
+ * @throws LogOpenError when the database cannot be reached, or lets no tables be made
  */
 export async function copyLog(from: Pick<Log, 'read' | 'head'>, options: CopyLogOptions): Promise<number> {
   const { url, schema, onProgress } = options;
   const named = quoted(checkSchema(schema));
-  const client = await openConnection({ url: checkUrl(url), name: `carillon ${schema} copy` }).catch(
-    (cause: unknown) => {
-      throw new LogOpenError(`The log cannot be copied: ${connectProblem(cause, url)}.`, { cause });
-    },
-  );
+  const failed = (cause: unknown) => {
+    if (cause instanceof CarillonError) throw cause;
+    throw new LogOpenError(`The log cannot be copied: ${connectProblem(cause, url)}.`, { cause });
+  };
+  const client = await openConnection({ url: checkUrl(url), name: `carillon ${schema} copy` }).catch(failed);
   try {
-    await migrate(client, 'log', schema);
+    await migrate(client, 'log', schema).catch(failed);
     const total = await from.head();
     let copied = await samePlace(client, named, from, total);
     const codec = await readCodec(client, named);
