@@ -27,12 +27,12 @@ test('a timer that cannot be recorded as fired is tried again after a while, and
   const onError = vi.fn();
   const timers = new ProcessTimers('p', { log, scheduler, onError });
   await timers.start();
-  await vi.waitFor(() => expect(onError).toHaveBeenCalled());
+  await expect.poll(() => onError).toHaveBeenCalled();
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
   expect(append).toHaveBeenCalledOnce();
   append.mockRestore();
   for (const work of later) work();
   const fired = () => log.read({ items: [{ types: ['carillon:timer-fired'] }] });
-  await vi.waitFor(async () => expect(await fired()).toHaveLength(1));
+  await expect.poll(fired).toHaveLength(1);
   await timers.close();
 });

@@ -1,5 +1,5 @@
 // Versions of a reaction side by side: the new one is about a type that the old one passes over.
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { application } from '../definitions/application.js';
 import { systemClock } from '../definitions/clock.js';
@@ -194,11 +194,11 @@ test('what is missed and under way when an operator lets its key go on is done f
     onFailure: () => undefined,
   });
   await reactor.start();
-  await vi.waitFor(() => expect(reactor.status().open).toBe(1));
+  await expect.poll(() => reactor.status().open).toBe(1);
   failing.clear();
   await log.append([eventRetried({ reaction: 'note', key: 'a', position: parked?.position ?? 0 }, 'ann')]);
   reactor.wake(await log.head());
-  await vi.waitFor(() => expect(reactor.status().parked[0]?.resumeAfter).toBeDefined());
+  await expect.poll(() => reactor.status().parked[0]?.resumeAfter).toBeDefined();
   fail();
   await reactor.whenIdle();
   await happens(placed('a4'));
